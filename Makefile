@@ -1,0 +1,62 @@
+# Digits from Scratch. `make` alone lists the targets.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+LAB ?= lab1_helper_utilities
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+
+.PHONY: help setup demo test lab notebooks grade clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "Digits from Scratch: the targets"
+	@echo "  make setup               create .venv and install everything that the labs and the grader need"
+	@echo "  make demo                release Lab 1, grade a small class of submissions, show the marks"
+	@echo "  make test                run the linter and all tests"
+	@echo "  make lab                 open the labs in JupyterLab"
+	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py"
+	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
+	@echo "  make clean               remove .venv and demo/"
+
+$(VENV)/.course: requirements.txt pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or newer was found. Install one (python.org), or name yours: make PYTHON=/path/to/python3.12 setup"; exit 1; }
+	@echo "Setting up: creating $(VENV) with $(PYTHON) and installing the packages in requirements.txt (a few minutes the first time)."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python could not create a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course]' || { echo "Installing the packages failed; the lines above say why. If the network was away, run the same command again."; exit 1; }
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.course
+	@echo "Setting up: adding what only the tests need."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.course
+	@echo "Ready: $(BIN)/python has everything. Next: make lab, or make demo."
+
+demo: $(VENV)/.course
+	@echo "Demo: a small class hands in Lab 1 and is graded, all of it in the folder demo/."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m autograder.demo
+
+test: $(VENV)/.dev
+	@echo "Tests: the linter, then pytest."
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+lab: $(VENV)/.course
+	@echo "Opening JupyterLab on notebooks/ (stop it with Ctrl-C). Worked solutions are in solutions/."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+notebooks: $(VENV)/.course
+	@echo "Notebooks: running each worked lab, then cutting the student version from it."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m authoring.notebooks
+
+grade: $(VENV)/.course
+	@echo "Grading $(LAB): what lies in submitted/STUDENT/$(LAB)/."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m autograder $(LAB) $(OPTIONS)
+
+clean:
+	@echo "Removing $(VENV) and demo/."
+	@rm -rf $(VENV) demo

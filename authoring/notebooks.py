@@ -1,0 +1,148 @@
+"""Build every notebook of the course from the worked labs' scripts.
+
+``python -m authoring.notebooks`` writes, for each ``solutions/LAB/LAB.py``, the executed worked
+notebook beside it and the student version in ``notebooks/LAB/``. With ``--check`` nothing is
+written, and the exit code is 1 where what is committed is not what the scripts give.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat.notebooknode import NotebookNode
+from nbgrader.apps import NbGraderApp  # noqa: F401  (registers nbgrader's configuration classes)
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+ROOT = Path(__file__).resolve().parent.parent
+# Numbers and pictures must not depend on who builds them: always the embedded digits, one thread.
+ENVIRONMENT = {
+    "DIGITS_DATASET": "embedded",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONHASHSEED": "0",
+}
+
+
+def labs(root: Path = ROOT) -> list[str]:
+    """Return the names of all labs that have a source script."""
+    return sorted(path.stem for path in root.glob("solutions/lab*/lab*.py"))
+
+
+def run_worked(lab: str, root: Path = ROOT) -> NotebookNode:
+    """Turn a lab's script into a notebook and run it from top to bottom.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell of the worked lab raises; the message holds the cell and the error.
+    """
+    folder = root / "solutions" / lab
+    notebook = jupytext.read(folder / f"{lab}.py")
+    for number, cell in enumerate(notebook.cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell-{number:03d}"
+    os.environ.update(ENVIRONMENT)
+    NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    notebook.metadata = {
+        "kernelspec": notebook.metadata.kernelspec,
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+def release(lab: str, root: Path) -> None:
+    """Cut the student version from a worked notebook, with nbgrader's own command."""
+    config = PyFileConfigLoader("nbgrader_config.py", str(ROOT)).load_config()
+    config.merge(
+        Config(
+            CourseDirectory={"root": str(root), "assignment_id": lab},
+            GenerateAssignment={"force": True, "no_database": True},
+            SaveCells={"enabled": False},
+        )
+    )
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    converter.log.setLevel("ERROR")
+    converter.start()
+
+
+def build(root: Path) -> None:
+    """Write all notebooks below `root`, which holds a solutions/ folder."""
+    for lab in labs(root):
+        print(f"{lab}: running the worked lab", flush=True)
+        nbformat.write(run_worked(lab, root), root / "solutions" / lab / f"{lab}.ipynb")
+        print(f"{lab}: cutting the student version", flush=True)
+        release(lab, root)
+
+
+def stale() -> list[str]:
+    """Build everything in a temporary folder and return the committed files that differ."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copytree(ROOT / "solutions", root / "solutions")
+        build(root)
+        fresh = {path.relative_to(root) for path in _generated(root)}
+        committed = {path.relative_to(ROOT) for path in _generated(ROOT)}
+        return sorted(
+            str(path)
+            for path in fresh | committed
+            if path not in fresh & committed or _content(root / path) != _content(ROOT / path)
+        )
+
+
+def _generated(root: Path) -> list[Path]:
+    worked = root.glob("solutions/*/*.ipynb")
+    released = (path for path in root.glob("notebooks/*/**/*") if path.is_file())
+    return [path for path in (*worked, *released) if ".ipynb_checkpoints" not in path.parts]
+
+
+def _content(path: Path) -> object:
+    """Return a file's content; of a picture in a notebook, only that it is there.
+
+    The bytes of a picture change with the versions of Matplotlib and its fonts.
+    """
+    if path.suffix != ".ipynb":
+        return path.read_bytes()
+    notebook = copy.deepcopy(nbformat.read(path, as_version=4))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for kind in data:
+                if kind.startswith("image/"):
+                    data[kind] = "a picture"
+    return notebook
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m authoring.notebooks", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, compare")
+    if not parser.parse_args().check:
+        build(ROOT)
+        return 0
+    if differing := stale():
+        print("Not what the scripts in solutions/ give; run `make notebooks` and commit:")
+        print("\n".join(f"  {path}" for path in differing))
+        return 1
+    print("All notebooks are fresh.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

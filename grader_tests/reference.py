@@ -1,0 +1,75 @@
+"""Load a worked lab's functions and classes without running its training cells.
+
+The worked labs are the only place where the algorithms are written down. Everything that needs a
+right answer takes it from there.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
+_CELL = re.compile(r"^# %%(?P<header>.*)\n(?P<source>(?:(?!# %%).*\n?)*)", re.MULTILINE)
+_GRADE_ID = re.compile(r'"grade_id": "(\w+)"')
+_METADATA = re.compile(r"nbgrader=(\{.*\})")
+
+
+def load(lab: str) -> dict[str, Any]:
+    """Execute a worked lab's imports, functions and classes.
+
+    Parameters
+    ----------
+    lab : str
+        Name of the lab, for example ``lab1_helper_utilities``.
+
+    Returns
+    -------
+    dict
+        A fresh namespace. Nothing but definitions has been run.
+    """
+    namespace: dict[str, Any] = {"__name__": lab}
+    exec(_definitions(lab), namespace)
+    return namespace
+
+
+def cells(lab: str) -> dict[str, str]:
+    """Return the source of every nbgrader cell of a worked lab, by its grade_id."""
+    return {
+        found[1]: cell["source"].strip("\n")
+        for cell in _CELL.finditer(_text(lab))
+        if (found := _GRADE_ID.search(cell["header"]))
+    }
+
+
+def points(lab: str) -> dict[str, float]:
+    """Return the points of every test cell of a worked lab, by its grade_id."""
+    metadata = [
+        json.loads(found[1])
+        for cell in _CELL.finditer(_text(lab))
+        if (found := _METADATA.search(cell["header"]))
+    ]
+    return {cell["grade_id"]: cell["points"] for cell in metadata if cell["grade"]}
+
+
+def script(lab: str) -> Path:
+    """Return the path of a worked lab's source."""
+    return SOLUTIONS / lab / f"{lab}.py"
+
+
+@cache
+def _definitions(lab: str) -> CodeType:
+    tree = ast.parse(_text(lab))
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    tree.body = [node for node in tree.body if isinstance(node, kinds)]
+    return compile(tree, str(script(lab)), "exec")
+
+
+@cache
+def _text(lab: str) -> str:
+    return script(lab).read_text(encoding="utf-8")

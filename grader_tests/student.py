@@ -1,0 +1,148 @@
+"""The only view that a hidden test has of the code under test: the *student namespace*.
+
+A test writes ``lab.one_hot(Y, 4)`` or ``lab.Sigmoid().prime(z)``. Plain data (numbers, texts,
+arrays, and tuples, lists and dicts of these) come back as plain data; anything else (a class, an
+object) stays where it is and is represented by a `Thing`. Where the code lives is the business of
+a `Backend`: in this process, or in another one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from helpers.checking.attempt import attempt
+
+
+class StudentError(Exception):
+    """The code under test could not give an answer.
+
+    Parameters
+    ----------
+    reason : str
+        Why, as a sentence for the student to read.
+    place : str, optional
+        Where in the student's code, as a sentence.
+    """
+
+    def __init__(self, reason: str, place: str = "") -> None:
+        super().__init__(f"{reason} {place}".strip())
+        self.reason = reason
+
+
+class NotPlain(TypeError):
+    """A value is not made of numbers, texts, arrays, tuples, lists and dicts alone."""
+
+
+class Backend(Protocol):
+    """Where the code under test lives. Every method returns plain data or a `Thing`."""
+
+    changed: list[str]
+
+    def lookup(self, name: str) -> Any: ...
+    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any: ...
+    def get(self, ref: Any, name: str) -> Any: ...
+    def set(self, ref: Any, name: str, value: Any) -> None: ...
+
+
+class Student:
+    """Names defined by the code under test, as attributes.
+
+    Parameters
+    ----------
+    backend : Backend
+        Where that code lives.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def __getattr__(self, name: str) -> Any:
+        return self._backend.lookup(name)
+
+
+class Thing:
+    """A function, class or object that stays with the code under test."""
+
+    __slots__ = ("_backend", "_label", "_ref")
+
+    def __init__(self, backend: Backend, ref: Any, label: str) -> None:
+        object.__setattr__(self, "_backend", backend)
+        object.__setattr__(self, "_ref", ref)
+        object.__setattr__(self, "_label", label)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._backend.call(self._ref, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._backend.get(self._ref, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._backend.set(self._ref, name, value)
+
+
+class LocalBackend:
+    """The code under test lives in this process, in the dict `namespace`."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+        self.changed: list[str] = []
+
+    def lookup(self, name: str) -> Any:
+        if name not in self.namespace:
+            raise StudentError(f"There is no `{name}` in your notebook.")
+        return self._wrap(self.namespace[name])
+
+    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+        outcome = attempt(ref, *map(_unwrap, args), **{k: _unwrap(v) for k, v in kwargs.items()})
+        if outcome.error:
+            raise StudentError(outcome.error, outcome.place)
+        self.changed.extend(outcome.changed)
+        return self._wrap(outcome.value)
+
+    def get(self, ref: Any, name: str) -> Any:
+        outcome = attempt(getattr, ref, name)
+        if outcome.error:
+            owner = type(ref).__name__
+            raise StudentError(f"`{owner}` has no usable attribute `{name}`.")
+        return self._wrap(outcome.value)
+
+    def set(self, ref: Any, name: str, value: Any) -> None:
+        outcome = attempt(setattr, ref, name, _unwrap(value))
+        if outcome.error:
+            raise StudentError(outcome.error, outcome.place)
+
+    def _wrap(self, value: Any) -> Any:
+        try:
+            return plain(value)
+        except NotPlain:
+            return Thing(self, value, type(value).__name__)
+
+
+def local(namespace: dict[str, Any]) -> Student:
+    """Give a test access to code that lives in this process."""
+    return Student(LocalBackend(namespace))
+
+
+def plain(value: Any) -> Any:
+    """Rebuild a value from built-in types and base-class arrays.
+
+    Raises
+    ------
+    NotPlain
+        Where the value, or something inside it, is anything else.
+    """
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
+        return np.array(value, subok=False)
+    if type(value) in (tuple, list):
+        return type(value)(plain(item) for item in value)
+    if type(value) is dict and all(type(key) in (str, int) for key in value):
+        return {key: plain(item) for key, item in value.items()}
+    raise NotPlain(type(value).__name__)
+
+
+def _unwrap(value: Any) -> Any:
+    return value._ref if isinstance(value, Thing) else value

@@ -1,0 +1,1 @@
+"""What the notebooks import: data, plots and visible checks. Holds no answer to any exercise."""

@@ -1,0 +1,152 @@
+"""Run a piece of a student's code and say, in one sentence, what went wrong if something did."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import inspect
+import io
+import linecache
+import sysconfig
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_LONGEST_MESSAGE = 300
+_OURS = (
+    str(Path(__file__).resolve().parents[2] / "helpers"),
+    str(Path(__file__).resolve().parents[2] / "grader_tests"),
+    str(Path(__file__).resolve().parents[2] / "autograder"),
+    sysconfig.get_path("stdlib"),
+    sysconfig.get_path("purelib"),
+)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one call gave.
+
+    Attributes
+    ----------
+    value : Any
+        What came back; None where the call raised.
+    error : str or None
+        What was raised, as a sentence; None where nothing was.
+    place : str
+        The line of the student's own code that raised it, as a sentence; may be empty.
+    unwritten : bool
+        Whether the call met the `raise NotImplementedError()` of an exercise not yet done.
+    changed : tuple of str
+        Names of the arguments that the call altered in place.
+    """
+
+    value: Any = None
+    error: str | None = None
+    place: str = ""
+    unwritten: bool = False
+    changed: tuple[str, ...] = ()
+
+
+def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
+    """Call a function on copies of its arguments, quietly, and catch what it raises.
+
+    What the function prints is dropped and NumPy's warnings are silenced: neither makes an
+    answer wrong.
+    """
+    if not callable(function):
+        return Attempt(error=f"{function!r} cannot be called. Is it a function or a class?")
+    given_args, given_kwargs = copy.deepcopy((args, kwargs))
+    try:
+        with quiet():
+            value = function(*given_args, **given_kwargs)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return failed(error)
+    changed = [
+        key
+        for before, after in (
+            (dict(enumerate(args)), dict(enumerate(given_args))),
+            (kwargs, given_kwargs),
+        )
+        for key in before
+        if not _same(before[key], after[key])
+    ]
+    return Attempt(value=value, changed=tuple(_name(function, key) for key in changed))
+
+
+@contextlib.contextmanager
+def quiet():
+    """Drop what is printed and every warning, as long as the block lasts."""
+    dropped = io.StringIO()
+    with (
+        contextlib.redirect_stdout(dropped),
+        contextlib.redirect_stderr(dropped),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def failed(error: BaseException) -> Attempt:
+    """Describe an exception that a student's code raised.
+
+    Returns
+    -------
+    Attempt
+        With the error as a sentence, such as ``ValueError: shapes do not fit.``, and its place,
+        such as ``It was raised in line 4 of your code: `return W @ X```.
+    """
+    if isinstance(error, NotImplementedError):
+        text = "Not written yet: replace `raise NotImplementedError()` with your code."
+        return Attempt(error=text, unwritten=True)
+    try:
+        text = f"{type(error).__name__}: {error}"[:_LONGEST_MESSAGE].rstrip(" .:")
+    except Exception:  # a student's exception may fail to print itself
+        text = f"{type(error).__name__}, which cannot be shown"
+    return Attempt(error=f"{text}.", place=_describe_place(error))
+
+
+def _describe_place(error: BaseException) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"See line {error.lineno} of your code."
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__, limit=-200)
+        if not frame.filename.startswith((*_OURS, "<frozen", "<__array_function__"))
+    ]
+    if not frames:
+        return ""
+    line = (frames[-1].line or linecache.getline(frames[-1].filename, frames[-1].lineno)).strip()
+    shown = f": `{line}`" if line else ""
+    return f"It was raised in line {frames[-1].lineno} of your code{shown}."
+
+
+def _name(function: Callable, key: int | str) -> str:
+    """Return the name of the parameter that a positional argument fills."""
+    if isinstance(key, str):
+        return key
+    try:
+        return list(inspect.signature(function).parameters)[key]
+    except (TypeError, ValueError, IndexError):
+        return f"argument {key + 1}"
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return (
+            before.shape == after.shape
+            and before.dtype == after.dtype
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(_same(before[k], after[k]) for k in before)
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return True

@@ -1,0 +1,301 @@
+"""Say in a few plain words how what came back differs from what was expected.
+
+The comparison looks from the outside in: kind of object, shape, dtype, NaN and infinity, then
+the patterns that common mistakes leave (transposed, sign, a constant factor, the wrong axis), and
+only then the first entry that differs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+RTOL = 1e-6
+ATOL = 1e-10
+# Results computed in a narrower type are right to that type's precision only.
+RTOL_NARROW = 1e-4
+ATOL_NARROW = 1e-6
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference between an expected and an actual result.
+
+    Attributes
+    ----------
+    kind : str
+        "missing", "type", "keys", "length", "shape", "dtype", "nan", "transposed", "sign",
+        "factor", "axis" or "value".
+    message : str
+        What differs, in words. Never holds an expected value, so that a hidden test can show it.
+    expected, actual : str
+        The values themselves, for checks that are open; empty where words say it all.
+    """
+
+    kind: str
+    message: str
+    expected: str = ""
+    actual: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known about a comparison beside the two results.
+
+    Attributes
+    ----------
+    m : int or None
+        Number of examples, so that a missing or doubled mean can be named.
+    at : (str, ndarray) or None
+        Name and value of an input that belongs to the result entry by entry.
+    rtol, atol : float
+        Relative and absolute tolerance for float64 results.
+    values : bool
+        Whether the values matter, or only structure, shape, dtype, NaN and infinity.
+    """
+
+    m: int | None = None
+    at: tuple[str, np.ndarray] | None = None
+    rtol: float = RTOL
+    atol: float = ATOL
+    values: bool = True
+
+
+def compare(
+    expected: Any, actual: Any, setting: Setting | None = None, name: str = "the result"
+) -> Difference | None:
+    """Find the outermost difference between two results.
+
+    Parameters
+    ----------
+    expected : None, bool, str, number, ndarray, or a tuple, list or dict of these
+        What should have come back.
+    actual : Any
+        What came back. A row ``(m,)`` is accepted for ``(1, m)`` and the reverse, any numeric
+        dtype for another, a list for a tuple, additional keys in a dict.
+    setting : Setting, optional
+        Number of examples, related input, tolerances.
+    name : str, optional
+        How the message calls the result.
+
+    Returns
+    -------
+    Difference or None
+        None where both agree.
+    """
+    setting = setting or Setting()
+    if expected is None:
+        return None
+    if actual is None:
+        return Difference("missing", f"{name} is None. Is a `return` missing?")
+    if isinstance(expected, dict):
+        return _compare_dicts(expected, actual, setting, name)
+    if isinstance(expected, (tuple, list)):
+        return _compare_sequences(expected, actual, setting, name)
+    if isinstance(expected, str):
+        if actual == expected or not setting.values:
+            return None
+        return Difference("value", f"{name} is another text.", repr(expected), repr(actual))
+    return _compare_arrays(np.asarray(expected), actual, setting, name)
+
+
+def _compare_dicts(expected: dict, actual: Any, setting: Setting, name: str) -> Difference | None:
+    if not isinstance(actual, dict):
+        keys = ", ".join(map(repr, expected))
+        return Difference("type", f"{name} is {_kind(actual)}, not a dict with the keys {keys}.")
+    for key in expected:
+        if key not in actual:
+            there = ", ".join(map(repr, actual)) or "none"
+            return Difference("keys", f"{name} has no key {key!r}. Its keys: {there}.")
+    for key, value in expected.items():
+        if difference := compare(value, actual[key], setting, str(key)):
+            return difference
+    return None
+
+
+def _compare_sequences(
+    expected: tuple | list, actual: Any, setting: Setting, name: str
+) -> Difference | None:
+    if not isinstance(actual, (tuple, list)):
+        return Difference("type", f"{name} is {_kind(actual)}, not {len(expected)} values.")
+    if len(actual) != len(expected):
+        return Difference("length", f"{name} has {len(actual)} values, not {len(expected)}.")
+    for position, (want, got) in enumerate(zip(expected, actual, strict=True), start=1):
+        if difference := compare(want, got, setting, f"value {position} of {name}"):
+            return difference
+    return None
+
+
+def _compare_arrays(
+    expected: np.ndarray, actual: Any, setting: Setting, name: str
+) -> Difference | None:
+    wanted = "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
+    if not isinstance(actual, (bool, int, float, complex, np.ndarray, np.generic)):
+        return Difference("type", f"{name} is {_kind(actual)}, not {wanted}.")
+    actual = np.asarray(actual)
+    if actual.dtype.kind not in "biuf":
+        text = f"{name} has dtype {actual.dtype}, which is not a real number type."
+        return Difference("dtype", text, _show(expected), _show(actual))
+    close = _closeness(expected, actual, setting)
+    fitting = _fit_shape(expected, actual)
+    if fitting is None:
+        return _explain_shape(expected, actual, close, name)
+    actual = fitting
+    if difference := _find_nan(expected, actual, setting, name):
+        return difference
+    if not setting.values or close(expected, actual):
+        return None
+    return _explain_values(expected, actual, setting, close, name)
+
+
+def _closeness(expected: np.ndarray, actual: np.ndarray, setting: Setting):
+    """Return the test for equality that fits the narrower of the two dtypes."""
+    narrow = any(a.dtype.kind == "f" and a.dtype.itemsize < 8 for a in (expected, actual))
+    rtol = max(setting.rtol, RTOL_NARROW) if narrow else setting.rtol
+    atol = max(setting.atol, ATOL_NARROW) if narrow else setting.atol
+
+    def close(a: np.ndarray, b: np.ndarray) -> bool:
+        return a.shape == b.shape and bool(np.allclose(b, a, rtol=rtol, atol=atol, equal_nan=True))
+
+    return close
+
+
+def _fit_shape(expected: np.ndarray, actual: np.ndarray) -> np.ndarray | None:
+    """Give `actual` the expected shape where the difference is one of notation, else None."""
+    if actual.shape == expected.shape:
+        return actual
+    row = {expected.shape, actual.shape} == {(expected.size,), (1, expected.size)}
+    number = expected.size == actual.size == 1 and 0 in (expected.ndim, actual.ndim)
+    return actual.reshape(expected.shape) if row or number else None
+
+
+def _explain_shape(expected: np.ndarray, actual: np.ndarray, close, name: str) -> Difference:
+    want, got = expected.shape, actual.shape
+    shown = (f"shape {want}", f"shape {got}")
+    if actual.ndim == 2 and got == want[::-1]:
+        if close(expected, actual.T):
+            return Difference("transposed", f"{name} is transposed: {got}, not {want}.", *shown)
+        return Difference(
+            "shape", f"{name} has shape {got}, not {want}: rows and columns are swapped.", *shown
+        )
+    if actual.ndim == 0:
+        text = f"{name} is a single number, not an array of shape {want}."
+        return Difference("shape", f"{text} Does a sum run over everything?", *shown)
+    if len(want) == 2 and 1 in want and max(want) > 1:
+        if got == (max(want), max(want)):
+            text = (
+                f"{name} has shape {got}, not {want}: a row met a column and was broadcast "
+                "to a square."
+            )
+            return Difference("shape", text, *shown)
+        if want[1] == 1 and (actual.ndim == 1 or got[0] == 1) and actual.size != expected.size:
+            text = f"{name} has shape {got}, not {want}: it was reduced along the wrong axis."
+            return Difference("axis", text, *shown)
+    return Difference("shape", f"{name} has shape {got}, not {want}.", *shown)
+
+
+def _find_nan(
+    expected: np.ndarray, actual: np.ndarray, setting: Setting, name: str
+) -> Difference | None:
+    bad = ~np.isfinite(actual) & np.isfinite(expected)
+    if not bad.any():
+        return None
+    first = tuple(int(i) for i in np.argwhere(bad)[0])
+    what = "NaN (not a number)" if np.isnan(actual[first]) else "infinite"
+    where = _where(first, setting, expected.shape)
+    return Difference("nan", f"{name} is {what}{where}.", _show(expected), _show(actual))
+
+
+def _explain_values(
+    expected: np.ndarray, actual: np.ndarray, setting: Setting, close, name: str
+) -> Difference:
+    shown = (_show(expected), _show(actual))
+    if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and close(expected, actual.T):
+        return Difference("transposed", f"{name} is transposed.", *shown)
+    if close(expected, -actual):
+        return Difference("sign", f"{name} has the opposite sign.", *shown)
+    if text := _explain_factor(expected, actual, setting, close):
+        return Difference("factor", f"{name} is {text}", *shown)
+    if text := _explain_axis(expected, actual):
+        return Difference("axis", f"{name}: {text}.", *shown)
+    wrong = ~np.isclose(actual, expected, rtol=setting.rtol, atol=setting.atol)
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    if expected.size == 1:
+        return Difference("value", f"{name} has another value.", *shown)
+    text = (
+        f"{int(wrong.sum())} of {expected.size} entries of {name} differ, the first"
+        f"{_where(first, setting, expected.shape)}."
+    )
+    return Difference("value", text, _show(expected[first]), _show(actual[first]))
+
+
+def _explain_factor(
+    expected: np.ndarray, actual: np.ndarray, setting: Setting, close
+) -> str | None:
+    """Name the constant that every entry was multiplied with, or None."""
+    largest = np.argmax(np.abs(expected))
+    if expected.flat[largest] == 0 or actual.flat[largest] == 0:
+        return None
+    factor = float(actual.flat[largest] / expected.flat[largest])
+    if not close(expected * factor, actual):
+        return None
+    known = [
+        (2, "twice as large as it should be."),
+        (1 / 2, "half of what it should be."),
+        (1 / np.log(10), "in logarithms to base 10; log means the natural logarithm."),
+        (1 / np.log(2), "in logarithms to base 2; log means the natural logarithm."),
+    ]
+    if (m := setting.m) is not None and m > 2:
+        known += [
+            (m, f"m = {m} times too large. Is the mean over the {m} examples missing?"),
+            (1 / m, f"m = {m} times too small. Is it divided by m once too often?"),
+        ]
+    sign = "of the opposite sign, and " if factor < 0 else ""
+    for value, text in known:
+        if np.isclose(abs(factor), value, rtol=1e-4):
+            return sign + text
+    if np.count_nonzero(expected) < 2:
+        return None
+    return f"{sign}{abs(factor):.4g} times what it should be, in every entry."
+
+
+def _explain_axis(expected: np.ndarray, actual: np.ndarray) -> str | None:
+    """Notice sums of 1 that run along rows where they should run along columns, and the like."""
+    if expected.ndim != 2 or min(expected.shape) < 2:
+        return None
+    ones = [np.allclose(expected.sum(axis=axis), 1) for axis in (0, 1)]
+    if sum(ones) != 1:
+        return None
+    right, wrong = ("columns", "rows") if ones[0] else ("rows", "columns")
+    if np.allclose(actual.sum(axis=int(ones[0])), 1, rtol=1e-4):
+        return f"the {wrong} add up to 1, where the {right} should"
+    if np.isclose(actual.sum(), 1, rtol=1e-4):
+        return f"everything together adds up to 1, where each of the {right} should"
+    return None
+
+
+def _where(index: tuple[int, ...], setting: Setting, shape: tuple[int, ...]) -> str:
+    """Say where an entry stands: by the input that belongs to it, else by its position."""
+    if setting.at is not None and np.shape(setting.at[1]) == shape:
+        name, values = setting.at
+        value = np.asarray(values)[index]
+        if abs(value) >= 30:
+            return f" where {name} is very {'large' if value > 0 else 'negative'}"
+        if value in (0, 1):
+            return f" where {name} is exactly {value:g}"
+    if not index:
+        return ""
+    if len(index) == 1:
+        return f" at position {index[0]}"
+    return f" at row {index[0]}, column {index[1]}"
+
+
+def _kind(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def _show(value: np.ndarray) -> str:
+    return np.array2string(np.asarray(value), precision=4, threshold=24, edgeitems=3)
