@@ -4,10 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.preprocessors import ClearOutput, Execute
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.preprocessors import ClearOutput, Execute, GetGrades
 
 course = Path(__file__).resolve().parent
+# nbgrader calls `alembic`, which lies beside the Python that runs it.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 # nbgrader imports our preprocessors, and the kernels that it starts import the hidden tests.
 sys.path.insert(0, str(course))
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -51,8 +53,11 @@ grading_steps.insert(grading_steps.index(Execute) + 1, "autograder.stderr.Warnin
 c.Autograde.autograde_preprocessors = grading_steps
 
 # Feedback shows no hidden test, runs no script, and needs no network.
+c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "autograder.feedback.HideTests",
-    *default_of(GenerateFeedback, "preprocessors"),
+    GetGrades,
+    "autograder.feedback.Summarise",
 ]
-c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"
+c.FeedbackExporter.template_name = "student_feedback"
+c.FeedbackExporter.extra_template_basedirs = [str(course / "autograder" / "templates")]

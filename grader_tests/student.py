@@ -8,10 +8,14 @@ a `Backend`: in this process, or in another one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from helpers.checking import recipes
 from helpers.checking.attempt import attempt
 
 
@@ -35,10 +39,33 @@ class NotPlain(TypeError):
     """A value is not made of numbers, texts, arrays, tuples, lists and dicts alone."""
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """An argument that is no data (a generator, a function) and is made where the code lives.
+
+    Parameters
+    ----------
+    name : str
+        One of the functions in `helpers.checking.recipes`.
+    arguments : tuple
+        Plain data.
+    """
+
+    name: str
+    arguments: tuple
+
+
+def rng(seed: int) -> Recipe:
+    """Return the recipe of a random generator; each call of the code under test gets a new one."""
+    return Recipe("rng", (seed,))
+
+
 class Backend(Protocol):
     """Where the code under test lives. Every method returns plain data or a `Thing`."""
 
     changed: list[str]
+
+    def stand_in(self, parts: dict[str, Any]) -> AbstractContextManager[None]: ...
 
     def lookup(self, name: str) -> Any: ...
     def call(self, ref: Any, args: tuple, kwargs: dict) -> Any: ...
@@ -60,6 +87,10 @@ class Student:
 
     def __getattr__(self, name: str) -> Any:
         return self._backend.lookup(name)
+
+    def _standing_in(self, parts: dict[str, Any]) -> AbstractContextManager[None]:
+        """Bind names to functions and classes that are right, as long as the block lasts."""
+        return self._backend.stand_in(parts)
 
 
 class Thing:
@@ -88,6 +119,17 @@ class LocalBackend:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.namespace = namespace
         self.changed: list[str] = []
+
+    @contextmanager
+    def stand_in(self, parts: dict[str, Any]) -> Iterator[None]:
+        before = {name: self.namespace[name] for name in parts if name in self.namespace}
+        self.namespace.update(parts)
+        try:
+            yield
+        finally:
+            for name in parts:
+                self.namespace.pop(name)
+            self.namespace.update(before)
 
     def lookup(self, name: str) -> Any:
         if name not in self.namespace:
@@ -145,4 +187,6 @@ def plain(value: Any) -> Any:
 
 
 def _unwrap(value: Any) -> Any:
+    if isinstance(value, Recipe):
+        return recipes.make(value.name, value.arguments)
     return value._ref if isinstance(value, Thing) else value

@@ -45,6 +45,9 @@ class Case:
         structure and shape) and returns None, or a sentence that says what is wrong.
     may_change_inputs : bool
         Whether the code may alter its arguments in place.
+    parts : tuple of str
+        Functions and classes of the same lab that the code under test is made of. The worked
+        lab's stand in for them, so that a wrong part is not paid for twice.
     """
 
     label: str
@@ -55,6 +58,7 @@ class Case:
     atol: float = ATOL
     accept: Callable[[Any], str | None] | None = None
     may_change_inputs: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,12 @@ class Lab:
         return test
 
     @cached_property
+    def definitions(self) -> dict[str, Any]:
+        return reference.load(self.name)
+
+    @cached_property
     def solution(self) -> Student:
-        return local(reference.load(self.name))
+        return local(self.definitions)
 
     def suspect(self, mistake: Mistake) -> Student:
         """Return the worked lab with one mistake in it, as a student namespace."""
@@ -165,7 +173,7 @@ class HiddenTest:
         outcomes = []
         failure = None
         for case in cases:
-            outcomes.append(outcome := observe(case, student))
+            outcomes.append(outcome := observe(case, student, self.lab))
             failure = failure or self._judge(case, outcome)
         if failure is None:
             return Verdict(True, f"Passed: {len(cases)} checks.")
@@ -177,7 +185,7 @@ class HiddenTest:
         """Say what is wrong with an outcome, or None."""
         if outcome.error:
             return f"{case.label}: {outcome.error}"
-        expected = observe(case, self.lab.solution).value
+        expected = observe(case, self.lab.solution, self.lab).value
         if case.accept is None:
             difference = compare(expected, outcome.value, _setting(case))
         else:
@@ -193,7 +201,7 @@ class HiddenTest:
         for mistake in self.lab.mistakes_in(self.name):
             suspect = self.lab.suspect(mistake)
             if all(
-                self._alike(case, outcome, observe(case, suspect))
+                self._alike(case, outcome, observe(case, suspect, self.lab))
                 for case, outcome in zip(cases, outcomes, strict=True)
             ):
                 return mistake
@@ -209,12 +217,13 @@ class HiddenTest:
         return compare(other.value, one.value, _setting(case)) is None
 
 
-def observe(case: Case, student: Student) -> Outcome:
+def observe(case: Case, student: Student, lab: Lab) -> Outcome:
     """Do one case's action with the code under test."""
     changed = student._backend.changed
     changed.clear()
     try:
-        value = case.action(student)
+        with student._standing_in({name: lab.definitions[name] for name in case.parts}):
+            value = case.action(student)
     except StudentError as error:
         return Outcome(error=error)
     if isinstance(value, Thing):

@@ -732,9 +732,9 @@ describe(
 # $$w : (1, 784), \quad X : (784, m), \quad Z = wX + b : (1, m), \quad \frac{\partial J}{\partial w} = \frac{1}{m} (A - Y) X^\top : (1, 784).$$
 
 # %%
-is_zero = one_hot(train_y, 10)[[0]]
+is_zero = one_hot(train_y, 10)[[0]].astype(np.float32)
 penalty = Regularization(lambda_1=0.0, lambda_2=1.0)
-w, b, no_second_layer = np.zeros((1, n_features)), 0.0, np.zeros((1, 1))
+w, b, no_second_layer = np.zeros((1, n_features), dtype=np.float32), 0.0, np.zeros((1, 1))
 costs = []
 for _ in range(200):
     A = sigmoid(w @ train_x + b)

@@ -1,0 +1,95 @@
+"""The feedback page: marks and reasons first, then the notebook; no hidden test, no script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbconvert.exporters import HTMLExporter
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade
+
+from autograder import safe_html
+from autograder.reading import REASON
+from autograder.rebuild import NOTES
+from autograder.verdicts import TestResult, read_results
+
+_CSS = Path(__file__).parent / "templates" / "student_feedback" / "page.css"
+# What a page can show as it is or after cleaning. Scripts, widgets and pages in pages are not here.
+_SHOWN = {
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+}
+
+
+class HideTests(ClearHiddenTests):
+    """Take hidden tests out of the cells, and out of the tracebacks of errors in them."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, cell_index: int
+    ) -> tuple[NotebookNode, dict]:
+        if cell.cell_type == "code":
+            hidden = self._remove_hidden_test_region(cell)
+            for output in cell.outputs:
+                if hidden and output.output_type == "error":
+                    output.traceback = [_without_source(output)]
+        return cell, resources
+
+
+def _without_source(error: NotebookNode) -> str:
+    return error.evalue if error.ename == "TestFailed" else f"The test stopped: {error.ename}."
+
+
+class Summarise(NbGraderPreprocessor):
+    """Put what the top of the page says into the resources, and drop what no page should show.
+
+    Stands behind nbgrader's `GetGrades`, so that points given by hand count.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        scores = {
+            cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader["score"]
+            for cell in filter(is_grade, nb.cells)
+        }
+        tests = [_row(result, scores[result.name]) for result in read_results(nb)]
+        lost = [t for t in tests if float(t["score"]) < float(t["points"])]
+        resources["feedback"] = {
+            "tests": tests,
+            "first": lost[0] if lost else None,
+            "reason": nb.metadata.get(REASON),
+            "notes": nb.metadata.get(NOTES, []),
+        }
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                if "data" in output:
+                    output.data = {k: v for k, v in output.data.items() if k in _SHOWN}
+        return nb, resources
+
+
+class FeedbackExporter(HTMLExporter):
+    """Fills the template with cleaned HTML only."""
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "markdown2html", safe_html.markdown
+        yield "clean_html", safe_html.clean
+        yield "formula", safe_html.formula
+
+    def _init_resources(self, resources: dict) -> dict:
+        resources = super()._init_resources(resources)
+        resources["page_css"] = _CSS.read_text(encoding="utf-8")
+        return resources
+
+
+def _row(result: TestResult, score: float) -> dict[str, object]:
+    return {
+        "name": result.name,
+        "title": result.name.removeprefix("test_").replace("_", " "),
+        "score": f"{score:g}",
+        "points": f"{result.maximum:g}",
+        "message": result.message,
+    }

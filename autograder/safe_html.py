@@ -1,0 +1,97 @@
+"""Turn what a student wrote into HTML that can be opened without a thought.
+
+Everything that reaches a feedback page goes through `clean`: no script, no event handler, no link
+but to ordinary addresses, no picture but one that is in the page. Formulas become MathML, which
+browsers draw themselves, so that a page needs no network.
+"""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+from latex2mathml.converter import convert as to_mathml
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_MATHML = frozenset(
+    {"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
+    | {"mstyle", "merror", "mpadded", "mphantom", "menclose", "msub", "msup", "msubsup", "munder"}
+    | {"mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd"}
+)
+_TAGS = (
+    (nh3.ALLOWED_TAGS - {"map", "area", "a", "img"})
+    | {"a", "img", "section", "details", "summary", "figure", "figcaption"}
+    | _MATHML
+)
+_MATHML_ATTRIBUTES = {
+    *("display", "mathvariant", "stretchy", "fence", "form", "minsize", "maxsize", "width"),
+    *("height", "columnalign", "rowspacing", "columnspacing", "linethickness", "accent"),
+    *("displaystyle", "scriptlevel", "separator", "lspace", "rspace"),
+}
+_ATTRIBUTES = {
+    "*": {"class", "title", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "details": {"open"},
+    **dict.fromkeys(_MATHML, _MATHML_ATTRIBUTES),
+}
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+
+
+def clean(html: str) -> str:
+    """Return the harmless part of a piece of HTML."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_filter,
+        url_schemes={"http", "https", "mailto", "data"},
+        clean_content_tags={"script", "style", "iframe", "object", "template"},
+    )
+
+
+def markdown(source: str) -> str:
+    """Render a Markdown cell."""
+    try:
+        html = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)
+    except Exception:  # a student's text may be nested deeper than the parser goes
+        html = f"<pre>{nh3.clean_text(source)}</pre>"
+    return clean(html)
+
+
+def formula(latex: str) -> str:
+    """Render a LaTeX output, with or without its dollar signs."""
+    return clean(_math(latex.strip().strip("$"), "block"))
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's renderer with formulas as MathML."""
+
+    def __init__(self, **options: bool) -> None:
+        super().__init__(exclude_anchor_links=True, **options)
+
+    def block_math(self, body: str) -> str:
+        return _math(body, "block")
+
+    def inline_math(self, body: str) -> str:
+        return _math(body, "inline")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return _math(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+
+def _math(latex: str, display: str) -> str:
+    try:
+        return to_mathml(latex, display=display)
+    except Exception:  # not every formula of a student's is one
+        return f"<code>{nh3.clean_text(latex)}</code>"
+
+
+def _filter(tag: str, attribute: str, value: str) -> str | None:
+    if (tag, attribute) == ("img", "src"):
+        return value if _PICTURE.fullmatch(value) else None
+    if attribute == "href":
+        return value if value.startswith(("http://", "https://", "mailto:", "#")) else None
+    return value

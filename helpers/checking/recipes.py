@@ -1,0 +1,42 @@
+"""Arguments that are no data, made from data: a random generator, a function to differentiate.
+
+A check names a recipe and gives its numbers. Whoever runs the code under test makes the argument
+on the spot, so that nothing but data has to travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def make(name: str, arguments: tuple) -> Any:
+    """Make an argument by its recipe's name.
+
+    Raises
+    ------
+    ValueError
+        If there is no recipe of that name.
+    """
+    if name not in _RECIPES:
+        raise ValueError(f"There is no recipe {name!r}. There are: {', '.join(_RECIPES)}.")
+    return _RECIPES[name](*arguments)
+
+
+def quadratic(A: np.ndarray, b: np.ndarray, c: float) -> Callable[[np.ndarray], float]:
+    """Return f(theta) = sum(A * theta**2) + sum(b * theta) + c, with the gradient 2 A theta + b."""
+    return lambda theta: float(np.sum(A * theta**2) + np.sum(b * theta) + c)
+
+
+def smooth(A: np.ndarray) -> Callable[[np.ndarray], float]:
+    """Return f(theta) = sum(sin(A * theta)), with the gradient A cos(A theta)."""
+    return lambda theta: float(np.sum(np.sin(A * theta)))
+
+
+_RECIPES: dict[str, Callable] = {
+    "rng": np.random.default_rng,
+    "quadratic": quadratic,
+    "smooth": smooth,
+}
