@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help setup demo test lab notebooks grade clean
+.PHONY: help setup demo test lab notebooks fresh picture grade clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,7 +17,9 @@ help:
 	@echo "  make test                run the linter and all tests"
 	@echo "  make lab                 open the labs in JupyterLab"
 	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py"
+	@echo "  make fresh               check that the committed notebooks are what those scripts give"
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
+	@echo "  make picture             draw the README's picture"
 	@echo "  make clean               remove .venv and demo/"
 
 $(VENV)/.course: requirements.txt pyproject.toml
@@ -37,13 +39,13 @@ setup: $(VENV)/.course
 
 demo: $(VENV)/.course
 	@echo "Demo: a small class hands in Lab 1 and is graded, all of it in the folder demo/."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m autograder.demo
+	@$(BIN)/python -m autograder.demo
 
 test: $(VENV)/.dev
 	@echo "Tests: the linter, then pytest."
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+	@$(BIN)/python -m pytest
 
 lab: $(VENV)/.course
 	@echo "Opening JupyterLab on notebooks/ (stop it with Ctrl-C). Worked solutions are in solutions/."
@@ -51,11 +53,19 @@ lab: $(VENV)/.course
 
 notebooks: $(VENV)/.course
 	@echo "Notebooks: running each worked lab, then cutting the student version from it."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m authoring.notebooks
+	@$(BIN)/python -m authoring.notebooks
 
 grade: $(VENV)/.course
 	@echo "Grading $(LAB): what lies in submitted/STUDENT/$(LAB)/."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m autograder $(LAB) $(OPTIONS)
+	@$(BIN)/python -m autograder $(LAB) $(OPTIONS)
+
+fresh: $(VENV)/.course
+	@echo "Fresh: building all notebooks again in a temporary folder and comparing them with these."
+	@$(BIN)/python -m authoring.notebooks --check
+
+picture: $(VENV)/.course
+	@echo "Picture: drawing docs/neuron.png for the README, from the embedded digits."
+	@DIGITS_DATASET=embedded $(BIN)/python -m authoring.picture
 
 clean:
 	@echo "Removing $(VENV) and demo/."

@@ -343,7 +343,7 @@ measured = (sigmoid(z + step) - sigmoid(z - step)) / (2 * step)
 
 fig, ax = plt.subplots(figsize=(7, 3.2))
 ax.plot(z, sigmoid(z), label="σ(z)")
-ax.plot(z, sigmoid.prime(z), linewidth=4, alpha=0.5, label="σ′(z), your formula")
+ax.plot(z, sigmoid.prime(z), "-", linewidth=4, alpha=0.5, label="σ′(z), your formula")
 ax.plot(z, measured, "k--", linewidth=1, label="σ′(z), measured")
 ax.set(xlabel="z", title="The sigmoid and its derivative")
 ax.legend()
