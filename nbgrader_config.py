@@ -47,10 +47,11 @@ c.GenerateAssignment.preprocessors = release_steps
 # A file that is no notebook gets a mark and a reason; whatever was done to a test cell is undone.
 c.Autograde.exporter_class = "autograder.reading.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = ["autograder.rebuild.RebuildSubmission"]
-c.Execute.timeout = 60
 grading_steps = default_of(Autograde, "autograde_preprocessors")
-grading_steps.insert(grading_steps.index(Execute) + 1, "autograder.stderr.WarningsCostNothing")
+grading_steps[grading_steps.index(Execute)] = "autograder.judge.Judge"
 c.Autograde.autograde_preprocessors = grading_steps
+c.Judge.source_folder = str(course / "solutions")
+c.Judge.ignore = c.CourseDirectory.ignore
 
 # Feedback shows no hidden test, runs no script, and needs no network.
 c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"

@@ -3,31 +3,64 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
+
+from tqdm import tqdm
 
 from autograder import table
 from autograder.course import HOME, Course
-from autograder.grading import grade
+from autograder.grading import Graded, Run
+from autograder.sandbox import confinement_or_explain
+
+ALL_GRADED, SOME_NOT, MISUSE = 0, 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where all was graded, 1 where something was not, 2 on misuse."""
     options = _parser().parse_args(arguments)
-    course = Course(options.course_dir.resolve())
+    course = Course(options.course_dir.resolve(), unconfined=options.unconfined)
     students = options.student or course.students(options.lab)
-    if complaint := _missing(course, options.lab, students):
-        print(complaint)
-        return 2
+    complaint = _missing(course, options.lab, students) or confinement_or_explain(
+        options.unconfined
+    )
+    if complaint:
+        print(complaint, file=sys.stderr if options.json else sys.stdout)
+        return MISUSE
+    try:
+        graded = _grade(course, options, students)
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was done is kept; the same command goes on from there.")
+        return SOME_NOT
+    if options.json:
+        print(json.dumps([asdict(one) for one in graded], indent=2, ensure_ascii=False))
+    else:
+        print(table.render(graded))
+        if options.unconfined:
+            print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
+        if not options.no_feedback:
+            print(f"Feedback pages: {course.root / 'feedback'}")
+    return ALL_GRADED if all(one.status == "graded" for one in graded) else SOME_NOT
+
+
+def _grade(course: Course, options: argparse.Namespace, students: list[str]) -> list[Graded]:
     course.release_if_new(options.lab)
-    print(f"Grading {options.lab}: {len(students)} submissions.", flush=True)
-    graded = []
-    for number, student in enumerate(students, start=1):
-        graded.append(grade(course, options.lab, student))
-        print(f"  {number} of {len(students)}: {student}", flush=True)
-    print(table.render(graded))
-    print(f"Feedback pages: {course.root / 'feedback'}")
-    return 0 if all(g.status == "graded" for g in graded) else 1
+    run = Run(course, options.lab, options.jobs)
+    before = {} if options.force else {s: g for s in students if (g := run.done_before(s))}
+    new = [student for student in students if student not in before]
+    bar = {"disable": options.json, "file": sys.stdout, "unit": " submissions", "ascii": " ="}
+    if not options.json:
+        print(f"Grading {options.lab}: {len(new)} submissions, {len(before)} unchanged since last.")
+    graded = dict(before)
+    for one in tqdm(run.grade(new), total=len(new), desc="grading", **bar):
+        graded[one.student] = one
+    if not options.no_feedback:
+        pages = [s for s in students if s in new or not course.feedback(s, options.lab).exists()]
+        for complaint in run.write_feedback(pages):
+            print(f"No feedback page for {complaint}", file=sys.stderr)
+    return [graded[student] for student in students]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,10 +68,20 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m autograder",
         description="Grade what students handed in for a lab, in submitted/STUDENT/LAB/LAB.ipynb. "
         "Marks go to gradebook.db, pages to feedback/, details to autograded/.",
+        epilog="Exit code: 0 all graded, 1 some submissions could not be, 2 usage.",
     )
     parser.add_argument("lab", metavar="LAB", help="the lab, such as lab1_helper_utilities")
     parser.add_argument(
         "--student", action="append", metavar="ID", help="only this student (may be repeated)"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="so many at once (default: cores)")
+    parser.add_argument("--force", action="store_true", help="grade unchanged submissions again")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON only")
+    parser.add_argument("--no-feedback", action="store_true", help="write no feedback pages")
+    parser.add_argument(
+        "--unconfined",
+        action="store_true",
+        help="run the code without protection: only for notebooks that you trust",
     )
     parser.add_argument(
         "--course-dir", type=Path, default=HOME, metavar="DIR", help="the course folder"
@@ -55,9 +98,7 @@ def _missing(course: Course, lab: str, students: list[str]) -> str | None:
             f"Nobody has handed in {lab}. Put each notebook into "
             f"{course.root / 'submitted' / 'STUDENT' / lab / lab}.ipynb, then run this again."
         )
-    absent = [
-        student for student in students if not course.submission(student, lab).parent.exists()
-    ]
+    absent = [name for name in students if not course.submission(name, lab).parent.exists()]
     if absent:
         return f"No submission of {', '.join(absent)} in {course.root / 'submitted'}."
     return None

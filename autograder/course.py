@@ -26,14 +26,19 @@ class Course:
     ----------
     root : Path
         The folder; the repository itself, or one like it.
+    unconfined : bool
+        Whether students' code is run without protection.
     """
 
     root: Path = HOME
+    unconfined: bool = False
 
     @cached_property
     def config(self) -> Config:
         config = PyFileConfigLoader("nbgrader_config.py", str(HOME)).load_config()
         config.CourseDirectory.root = str(self.root)
+        config.Judge.unconfined = self.unconfined
+        config.Judge.source_folder = str(self.root / "solutions")
         return config
 
     @property
@@ -75,6 +80,7 @@ class Course:
         self._run(GenerateAssignment, lab, ".")
 
     def autograde(self, lab: str, student: str) -> None:
+        """Grade as `nbgrader autograde` does; `autograder.grading` does the same, side by side."""
         self._run(Autograde, lab, student)
 
     def generate_feedback(self, lab: str, student: str) -> None:

@@ -64,10 +64,17 @@ class Summarise(NbGraderPreprocessor):
             "notes": nb.metadata.get(NOTES, []),
         }
         for cell in nb.cells:
-            for output in cell.get("outputs", []):
-                if "data" in output:
-                    output.data = {k: v for k, v in output.data.items() if k in _SHOWN}
+            if cell.cell_type == "code":
+                cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
         return nb, resources
+
+
+def _keep_shown(output: NotebookNode) -> bool:
+    """Drop from an output what no page shows; return whether anything is left."""
+    if "data" not in output:
+        return True
+    output.data = {mime: data for mime, data in output.data.items() if mime in _SHOWN}
+    return bool(output.data)
 
 
 class FeedbackExporter(HTMLExporter):

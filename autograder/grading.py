@@ -1,18 +1,25 @@
-"""Grade one submission, from the file handed in to the mark, its reasons and the feedback page."""
+"""Grade a class: judge side by side, write one after the other, and go on where a run stopped."""
 
 from __future__ import annotations
 
 import json
-import time
+import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from functools import partial
 
 import nbformat
+from nbgrader.api import MissingEntry
+from nbgrader.utils import is_grade
 
+from autograder import record
 from autograder.course import Course, StepFailed
-from autograder.reading import REASON
-from autograder.rebuild import NOTES
+from autograder.judge import RECORD, as_outputs
+from autograder.pool import Judged, Judging, Task, judge_all, processes
+from autograder.reading import REASON, find_submission, handed_in
+from autograder.rebuild import NOTES, Master, rebuild
 from autograder.verdicts import TestResult, read_results
+from grader_tests.testing import Verdict
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,12 @@ class Graded:
     status : str
         "graded"; "unreadable" where the file is no notebook; "failed" where the grader could not
         do its work. The last two mean zero points, with a reason.
-    seconds : float
-        Wall-clock time that it took.
+    notes : list of str
+        What was put right, a sentence each.
+    grading : dict
+        How it was graded: seed, limits, versions, a hash of the tests, confinement, seconds.
+    fingerprint : str
+        Hash of all that decides the outcome.
     """
 
     student: str
@@ -34,54 +45,114 @@ class Graded:
     reason: str
     points: float
     maximum: float
-    seconds: float
     notes: list[str]
+    grading: dict
+    fingerprint: str
     tests: list[TestResult]
 
+    @classmethod
+    def of(cls, content: dict) -> Graded:
+        """Read it from what `results.json` holds."""
+        return cls(**{**content, "tests": [TestResult(**test) for test in content["tests"]]})
 
-def grade(course: Course, lab: str, student: str) -> Graded:
-    """Grade one submission, write results.json and the feedback page, and return the outcome."""
-    started = time.perf_counter()
-    try:
-        course.autograde(lab, student)
-        notebook = nbformat.read(course.autograded(student, lab), as_version=4)
+
+class Run:
+    """One run of the grader over a lab's submissions.
+
+    Parameters
+    ----------
+    course : Course
+    lab : str
+    jobs : int, optional
+        How many submissions are judged at once; as many as there are cores by default.
+    """
+
+    def __init__(self, course: Course, lab: str, jobs: int | None = None) -> None:
+        self.course = course
+        self.lab = lab
+        self.jobs = jobs or os.cpu_count() or 1
+        with course.gradebook() as gradebook:
+            master = Master.of(gradebook.find_notebook(lab, lab))
+        self.judging = Judging(master, course.config)
+
+    def done_before(self, student: str) -> Graded | None:
+        """Return what an earlier run found, if nothing that matters has changed since."""
+        path = self.course.results(student, self.lab)
+        try:
+            graded = Graded.of(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        if graded.fingerprint != self.judging.fingerprint(self._task(student)):
+            return None
+        with self.course.gradebook() as gradebook:
+            try:
+                gradebook.find_submission(self.lab, student)
+            except MissingEntry:
+                return None
+        return graded
+
+    def grade(self, students: list[str]) -> Iterator[Graded]:
+        """Grade submissions; yield each once its marks are in the gradebook and in its files."""
+        tasks = [self._task(student) for student in students]
+        with self.course.gradebook() as gradebook:
+            start = partial(processes, self.jobs)
+            for judged in judge_all(tasks, self.judging, start, self.jobs):
+                yield self._enter(gradebook, judged)
+
+    def write_feedback(self, students: list[str]) -> Iterator[str]:
+        """Write feedback pages, side by side; yield each student whose page could not be made."""
+        with processes(self.jobs, judging=False) as executor:
+            pages = executor.map(partial(_feedback, self.course, self.lab), students)
+            for student, complaint in zip(students, pages, strict=True):
+                if complaint:
+                    yield f"{student}: {complaint}"
+
+    def _task(self, student: str) -> Task:
+        return Task(self.lab, student, self.course.submission(student, self.lab).parent)
+
+    def _enter(self, gradebook, judged: Judged) -> Graded:
+        task = judged.task
+        path, _ = find_submission(task.folder, task.lab)
+        if judged.notebook is None:
+            notebook = self._not_graded(judged.failure)
+        else:
+            notebook = nbformat.reads(judged.notebook, as_version=4)
+        when = handed_in(path)
+        record.enter(gradebook, task.lab, task.student, notebook, when, self.course.config)
+        record.write(
+            self.course.autograded(task.student, task.lab), nbformat.writes(notebook) + "\n"
+        )
         tests = read_results(notebook)
         reason = notebook.metadata.get(REASON, "")
-        notes = notebook.metadata.get(NOTES, [])
         status = "unreadable" if reason else "graded"
+        graded = Graded(
+            student=task.student,
+            lab=task.lab,
+            status=status if judged.notebook else "failed",
+            reason=reason or judged.failure,
+            points=sum(test.points or 0 for test in tests),
+            maximum=sum(test.maximum for test in tests),
+            notes=notebook.metadata.get(NOTES, []),
+            grading=notebook.metadata.get(RECORD, {}),
+            fingerprint=self.judging.fingerprint(task) if judged.notebook else "",
+            tests=tests,
+        )
+        # Last of all: where this file is, everything else is.
+        record.write_json(self.course.results(task.student, task.lab), asdict(graded))
+        return graded
+
+    def _not_graded(self, failure: str) -> nbformat.NotebookNode:
+        """Return a notebook in which every test failed for the grader's reason."""
+        notebook = rebuild([], self.judging.master, failure)
+        for cell in filter(is_grade, notebook.cells):
+            if cell.cell_type == "code":
+                cell.outputs = as_outputs(Verdict(False, failure, stopped=True))
+        return notebook
+
+
+def _feedback(course: Course, lab: str, student: str) -> str:
+    try:
         course.generate_feedback(lab, student)
     except StepFailed as error:
-        tests, notes, status = _zero(course, lab, student), [], "failed"
-        reason = f"The grader could not grade this submission: {error}"
-    graded = Graded(
-        student=student,
-        lab=lab,
-        status=status,
-        reason=reason,
-        points=sum(test.points or 0 for test in tests),
-        maximum=sum(test.maximum for test in tests),
-        seconds=round(time.perf_counter() - started, 3),
-        notes=notes,
-        tests=tests,
-    )
-    _write(course.results(student, lab), asdict(graded))
-    return graded
-
-
-def _zero(course: Course, lab: str, student: str) -> list[TestResult]:
-    """Enter a zero for every test, so that the gradebook has no hole."""
-    with course.gradebook() as gradebook:
-        submission = gradebook.update_or_create_submission(lab, student)
-        tests = []
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = 0, False
-                tests.append(TestResult(grade.name, 0, grade.max_score, "error", "Not graded."))
-        gradebook.db.commit()
-    return tests
-
-
-def _write(path: Path, content: dict) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)  # nbgrader makes what it writes read-only
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        return str(error)
+    return ""

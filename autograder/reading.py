@@ -9,17 +9,24 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+
+from autograder.safe_html import harmless_markdown
 
 LARGEST_SUBMISSION = 50_000_000  # bytes
 MOST_CELLS = 2_000
 REASON = "unreadable"  # key in the metadata of the notebook that stands for an unreadable file
 
+_ID = "submitted_id"
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
@@ -35,10 +42,20 @@ class SubmittedCell:
     source: str
     grade_id: str | None
 
-    def as_node(self) -> nbformat.NotebookNode:
-        """Return a new cell with this type, source and id, and nothing else."""
-        metadata = {"nbgrader": {"grade_id": self.grade_id}} if self.grade_id else {}
-        return _NEW_CELL[self.kind](self.source, metadata=metadata)
+    @classmethod
+    def of_node(cls, cell: NotebookNode) -> SubmittedCell:
+        """Read it from a cell that `with_id` made."""
+        return cls(cell.cell_type, cell.source, cell.metadata.get(_ID))
+
+    def with_id(self) -> NotebookNode:
+        """Return a cell that holds all of this."""
+        return _NEW_CELL[self.kind](self.source, metadata={_ID: self.grade_id})
+
+    def as_node(self) -> NotebookNode:
+        """Return a cell with this type and source, made harmless, and nothing else."""
+        if self.kind == "code":
+            return new_code_cell(self.source)
+        return new_markdown_cell(harmless_markdown(self.source))
 
 
 def read_cells(path: Path) -> list[SubmittedCell]:
@@ -49,6 +66,8 @@ def read_cells(path: Path) -> list[SubmittedCell]:
     Unreadable
         If the file is too large, no JSON, or no notebook.
     """
+    if path.is_symlink() or not path.is_file():
+        raise Unreadable("What was handed in is not a file but a link or a folder.")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("The file is empty.")
@@ -68,6 +87,30 @@ def read_cells(path: Path) -> list[SubmittedCell]:
     if len(cells) > MOST_CELLS:
         raise Unreadable(f"The notebook has {len(cells)} cells, and {MOST_CELLS} are the limit.")
     return [submitted for cell in cells if (submitted := _read_cell(cell))]
+
+
+def find_submission(folder: Path, lab: str) -> tuple[Path, list[str]]:
+    """Find the notebook that was handed in, and say so where it had another name."""
+    path = folder / f"{lab}.ipynb"
+    if path.exists() or path.is_symlink():
+        return path, []
+    others = sorted(folder.glob("*.[iI][pP][yY][nN][bB]"))
+    if len(others) != 1:
+        return path, []
+    return others[0], [f"The notebook was called {others[0].name}; it should be {path.name}."]
+
+
+def handed_in(path: Path) -> datetime | None:
+    """Return when a submission was handed in, in UTC, or None where nobody wrote it down.
+
+    A `timestamp.txt` that is older than the notebook beside it is not believed.
+    """
+    try:
+        claimed = parse_utc((path.parent / "timestamp.txt").read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    written = datetime.fromtimestamp(path.lstat().st_mtime, UTC).replace(tzinfo=None)
+    return max(claimed, written.replace(microsecond=0))
 
 
 def _find_cells(content: Any) -> list:
@@ -100,6 +143,15 @@ def _read_cell(cell: Any) -> SubmittedCell | None:
 class SubmissionExporter(NotebookExporter):
     """Where `nbgrader autograde` reads a submission: nothing that lies there can stop it."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # nbgrader copies whatever lies beside a submission, through links, too.
+        theirs = self.parent.coursedir
+        self.parent.coursedir = CourseDirectory(parent=theirs.parent, config=theirs.config)
+        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
+            setattr(self.parent.coursedir, name, getattr(theirs, name))
+        self.parent.coursedir.ignore = ["*"]
+
     def from_file(
         self, file_stream: io.TextIOBase, resources: dict | None = None, **kwargs: Any
     ) -> tuple[str, dict]:
@@ -107,7 +159,7 @@ class SubmissionExporter(NotebookExporter):
             return super().from_file(file_stream, resources=resources, **kwargs)
         notebook = new_notebook()
         try:
-            notebook.cells = [cell.as_node() for cell in read_cells(Path(file_stream.name))]
+            notebook.cells = [cell.with_id() for cell in read_cells(Path(file_stream.name))]
         except Unreadable as error:
             notebook.metadata[REASON] = str(error)
         return self.from_notebook_node(notebook, resources=resources, **kwargs)

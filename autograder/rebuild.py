@@ -3,46 +3,124 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Gradebook, Notebook, SourceCell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.reading import REASON
+from autograder.reading import REASON, SubmittedCell, handed_in
+from autograder.safe_html import harmless_markdown
 
 NOTES = "notes"  # key in the notebook's metadata: what was put right, a sentence each
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell}
 
 
-class RebuildSubmission(NbGraderPreprocessor):
-    """Take every test and every flag from the gradebook; from the student, answers alone.
+@dataclass(frozen=True)
+class MasterCell:
+    """A cell of the instructor's, as the gradebook has it."""
+
+    name: str
+    kind: str
+    source: str
+    locked: bool
+    solution: bool
+    metadata: dict
+
+
+@dataclass(frozen=True)
+class Master:
+    """The instructor's notebook, as far as the gradebook has it: every cell that has an id."""
+
+    kernelspec: dict
+    cells: tuple[MasterCell, ...]
+
+    @classmethod
+    def of(cls, notebook: Notebook) -> Master:
+        """Read it from the gradebook."""
+        points = {c.name: c.max_score for c in (*notebook.grade_cells, *notebook.task_cells)}
+        grades = {c.name for c in notebook.grade_cells}
+        tasks = {c.name for c in notebook.task_cells}
+        solutions = {c.name for c in notebook.solution_cells}
+        cells = []
+        for source in notebook.source_cells:
+            metadata = {
+                "grade_id": source.name,
+                "cell_type": source.cell_type,
+                "checksum": source.checksum,
+                "grade": source.name in grades,
+                "locked": source.locked,
+                "schema_version": 3,
+                "solution": source.name in solutions,
+                "task": source.name in tasks,
+            }
+            if source.name in points:
+                metadata["points"] = points[source.name]
+            cells.append(
+                MasterCell(
+                    name=source.name,
+                    kind=source.cell_type,
+                    source=source.source,
+                    locked=source.locked,
+                    solution=source.name in solutions,
+                    metadata=metadata,
+                )
+            )
+        return cls(json.loads(notebook.kernelspec), tuple(cells))
+
+
+def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = "") -> NotebookNode:
+    """Take every test and every flag from the master; from the student, answers alone.
 
     The instructor's cells come in the instructor's order. An answer cell gets the source that the
     student gave it. A cell of the student's own stays behind the instructor's cell that it
-    followed, stripped of its metadata. So no deleted, duplicated, re-typed, re-tagged or otherwise
-    edited cell can stop the grading or change what is asked.
+    followed. So no deleted, duplicated, re-typed, re-tagged or otherwise edited cell can stop the
+    grading or change what is asked.
+
+    Parameters
+    ----------
+    submitted : iterable of SubmittedCell
+        What was handed in, in its order.
+    master : Master
+        The instructor's notebook.
+    reason : str, optional
+        Why the file could not be read, where nothing was.
     """
+    parts = _SortedOut.of(submitted, master)
+    cells = list(parts.own[None])
+    for cell in master.cells:
+        source = parts.answers.get(cell.name, cell.source)
+        cells.append(_NEW_CELL[cell.kind](source, metadata={"nbgrader": dict(cell.metadata)}))
+        cells.extend(parts.own[cell.name])
+    if reason:
+        cells.insert(0, new_markdown_cell(f"**This file could not be graded.** {reason}"))
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    notebook = new_notebook(cells=cells)
+    notebook.metadata.kernelspec = master.kernelspec
+    notebook.metadata[NOTES] = parts.notes
+    if reason:
+        notebook.metadata[REASON] = reason
+    return notebook
+
+
+class RebuildSubmission(NbGraderPreprocessor):
+    """`rebuild`, as the one step of nbgrader's first pass over a submission."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
-            master = gradebook.find_notebook(names["notebook"], names["assignment"])
-            sorted_out = _SortedOut.of(nb, master)
-            cells = list(sorted_out.own[None])
-            for source in master.source_cells:
-                cells.append(_rebuilt(source, master, sorted_out.answers.get(source.name)))
-                cells.extend(sorted_out.own[source.name])
-            kernelspec = json.loads(master.kernelspec)
-        if reason := nb.metadata.get(REASON):
-            cells.insert(0, new_markdown_cell(f"**This file could not be graded.** {reason}"))
-        for number, cell in enumerate(cells):
-            cell.id = f"cell-{number}"
-        nb.cells = cells
-        nb.metadata.kernelspec = kernelspec
-        nb.metadata[NOTES] = sorted_out.notes
-        return nb, resources
+            master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
+            folder = Path(resources["metadata"]["path"])
+            if when := handed_in(folder / f"{names['notebook']}.ipynb"):
+                gradebook.update_or_create_submission(
+                    names["assignment"], names["student"], timestamp=when
+                )
+        submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
+        return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources
 
 
 @dataclass
@@ -54,53 +132,36 @@ class _SortedOut:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, nb: NotebookNode, master: Notebook) -> _SortedOut:
-        sources = {cell.name: cell for cell in master.source_cells}
-        out = cls(own={name: [] for name in (None, *sources)})
+    def of(cls, submitted: Iterable[SubmittedCell], master: Master) -> _SortedOut:
+        known = {cell.name: cell for cell in master.cells}
+        out = cls(own={name: [] for name in (None, *known)})
         seen: set[str] = set()
         place = None
-        for cell in nb.cells:
-            name = cell.metadata.pop("nbgrader", {}).get("grade_id")
-            if name not in sources:
-                out.own[place].append(cell)
+        for cell in submitted:
+            name = cell.grade_id
+            if name not in known:
+                out._keep(cell, place)
             elif name in seen:
                 out.notes.append(f"The cell `{name}` was there twice; the first one counts as it.")
                 # In a notebook that is run from the top, the later definition holds.
-                if not sources[name].locked:
-                    out.own[place].append(cell)
+                if not known[name].locked:
+                    out._keep(cell, place)
             else:
                 seen.add(name)
                 place = name
-                out._take(cell, sources[name])
-        if missing := [f"`{name}`" for name in sources if name not in seen]:
+                out._take(cell, known[name])
+        if missing := [f"`{name}`" for name in known if name not in seen]:
             were = "was" if len(missing) == 1 else "were"
             out.notes.append(f"{', '.join(missing)} {were} missing and put back.")
         return out
 
-    def _take(self, cell: NotebookNode, source: SourceCell) -> None:
-        if not source.locked:
-            self.answers[source.name] = cell.source
-        if cell.cell_type != source.cell_type:
-            self.notes.append(
-                f"The type of the cell `{source.name}` was changed, and changed back."
-            )
+    def _keep(self, cell: SubmittedCell, place: str | None) -> None:
+        """Keep a cell of the student's own behind the instructor's cell that it followed."""
+        self.own[place].append(cell.as_node())
 
-
-def _rebuilt(source: SourceCell, master: Notebook, answer: str | None) -> NotebookNode:
-    """Return the instructor's cell, with the student's answer if it is one to be answered."""
-    graded = {cell.name: cell for cell in master.grade_cells}.get(source.name)
-    task = {cell.name: cell for cell in master.task_cells}.get(source.name)
-    metadata = {
-        "grade_id": source.name,
-        "cell_type": source.cell_type,
-        "checksum": source.checksum,
-        "grade": graded is not None,
-        "locked": source.locked,
-        "schema_version": 3,
-        "solution": any(cell.name == source.name for cell in master.solution_cells),
-        "task": task is not None,
-    }
-    if graded or task:
-        metadata["points"] = (graded or task).max_score
-    text = source.source if answer is None else answer
-    return _NEW_CELL[source.cell_type](text, metadata={"nbgrader": metadata})
+    def _take(self, cell: SubmittedCell, known: MasterCell) -> None:
+        if not known.locked:
+            markdown = known.kind == "markdown"
+            self.answers[known.name] = harmless_markdown(cell.source) if markdown else cell.source
+        if cell.kind != known.kind:
+            self.notes.append(f"The type of the cell `{known.name}` was changed, and changed back.")

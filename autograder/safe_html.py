@@ -7,11 +7,16 @@ browsers draw themselves, so that a page needs no network.
 
 from __future__ import annotations
 
+import html
 import re
 
 import nh3
 from latex2mathml.converter import convert as to_mathml
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import (
+    IPythonRenderer,
+    MarkdownWithMath,
+    markdown2html_mistune,
+)
 
 _MATHML = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
@@ -37,13 +42,18 @@ _ATTRIBUTES = {
     "details": {"open"},
     **dict.fromkeys(_MATHML, _MATHML_ATTRIBUTES),
 }
+_HARM = re.compile(
+    r"<\s*(script|style|iframe|object|embed|form|svg|math|link|meta|base)|\bon\w+\s*=|"
+    r"(javascript|vbscript)\s*:|data\s*:\s*text",
+    re.IGNORECASE,
+)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 
 
-def clean(html: str) -> str:
+def clean(dirty: str) -> str:
     """Return the harmless part of a piece of HTML."""
     return nh3.clean(
-        html,
+        dirty,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_filter,
@@ -55,10 +65,19 @@ def clean(html: str) -> str:
 def markdown(source: str) -> str:
     """Render a Markdown cell."""
     try:
-        html = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)
+        rendered = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)
     except Exception:  # a student's text may be nested deeper than the parser goes
-        html = f"<pre>{nh3.clean_text(source)}</pre>"
-    return clean(html)
+        rendered = f"<pre>{nh3.clean_text(source)}</pre>"
+    return clean(rendered)
+
+
+def harmless_markdown(source: str) -> str:
+    """Return Markdown that can be shown by others than us: cleaned HTML where it holds harm."""
+    try:
+        rendered = markdown2html_mistune(source)
+    except Exception:  # a student's text may be nested deeper than the parser goes
+        return f"<pre>{nh3.clean_text(source)}</pre>"
+    return markdown(source) if _HARM.search(html.unescape(rendered)) else source
 
 
 def formula(latex: str) -> str:

@@ -21,7 +21,7 @@ class TestResult:
     points, maximum : float
         Points reached and to be had. Points are None where a person has to mark the cell.
     status : str
-        "passed", "partial", "failed", "timeout", "error" or "manual".
+        "passed", "partial", "failed", "stopped" (by time, memory, a crash), "error" or "manual".
     message : str
         Why, for the student.
     mistake : str or None
@@ -59,8 +59,8 @@ def _read(cell: NotebookNode) -> TestResult:
 
 
 def _explain(error: NotebookNode) -> tuple[str, str]:
-    if error.ename in ("CellTimeoutError", "KeyboardInterrupt"):
-        return "timeout", "Your code ran out of time here. Is there a loop that never ends?"
+    if error.ename == "Stopped":
+        return "stopped", error.evalue
     if error.ename == "TestFailed":
         return "failed", error.evalue
     if error.ename == "AssertionError":

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader_tests import reference
-from grader_tests.student import Student, StudentError, Thing, local
 from helpers.checking.compare import ATOL, RTOL, Difference, Setting, compare
+from helpers.checking.namespace import Student, StudentError, Thing, local
 
 if TYPE_CHECKING:
     from grader_tests.bank import Mistake
@@ -81,14 +81,17 @@ class Verdict:
         For the student: what is wrong and what to look at, or that all is well.
     mistake : str or None
         Name of the known mistake, where the answers are exactly those that it gives.
+    stopped : bool
+        Whether the code had to be stopped, or stopped itself, so that the test has no end.
     """
 
     passed: bool
     message: str
     mistake: str | None = None
+    stopped: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        return {"passed": self.passed, "message": self.message, "mistake": self.mistake}
+        return asdict(self)
 
 
 class TestFailed(AssertionError):
@@ -175,6 +178,8 @@ class HiddenTest:
         for case in cases:
             outcomes.append(outcome := observe(case, student, self.lab))
             failure = failure or self._judge(case, outcome)
+            if outcome.error and outcome.error.final:
+                return Verdict(False, failure, stopped=True)
         if failure is None:
             return Verdict(True, f"Passed: {len(cases)} checks.")
         if mistake := self._recognise(cases, outcomes):

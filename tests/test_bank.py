@@ -7,8 +7,8 @@ import importlib
 import pytest
 
 from grader_tests import lab1, reference
-from grader_tests.student import local
 from grader_tests.testing import Lab
+from helpers.checking.namespace import local
 
 LABS = [lab1.lab]
 SEEDS = (0, 20261122)

@@ -1,5 +1,6 @@
 """The engine behind the checks: it runs a student's code and says in plain words what differs.
 
 `compare` looks at two results, `attempt` runs a piece of a student's code and catches what goes
-wrong, `checklist` prints the visible checks; one module per lab holds that lab's visible checks.
+wrong, `namespace` is a test's only view of the code under test, `checklist` prints the visible
+checks; one module per lab holds that lab's visible checks.
 """

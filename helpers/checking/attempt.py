@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import inspect
 import io
 import linecache
@@ -60,7 +59,7 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     """
     if not callable(function):
         return Attempt(error=f"{function!r} cannot be called. Is it a function or a class?")
-    given_args, given_kwargs = copy.deepcopy((args, kwargs))
+    given_args, given_kwargs = _copied(args), _copied(kwargs)
     try:
         with quiet():
             value = function(*given_args, **given_kwargs)
@@ -126,6 +125,17 @@ def _describe_place(error: BaseException) -> str:
     line = (frames[-1].line or linecache.getline(frames[-1].filename, frames[-1].lineno)).strip()
     shown = f": `{line}`" if line else ""
     return f"It was raised in line {frames[-1].lineno} of your code{shown}."
+
+
+def _copied(value: Any) -> Any:
+    """Copy arrays and what holds them; objects, which may be meant to change, stay themselves."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(map(_copied, value))
+    if type(value) is dict:
+        return {key: _copied(item) for key, item in value.items()}
+    return value
 
 
 def _name(function: Callable, key: int | str) -> str:

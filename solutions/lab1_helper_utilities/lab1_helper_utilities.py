@@ -79,7 +79,7 @@ use_course_style()
 # it back. `read_mnist` checks every one of those numbers before it believes a file.
 
 
-# %%
+# %% tags=["for-the-reader"]
 def write_idx(path: Path, magic: int, array: np.ndarray) -> None:
     """Write an array of bytes as an IDX file: magic number, sizes, values."""
     header = struct.pack(f">{1 + array.ndim}I", magic, *array.shape)
@@ -117,7 +117,7 @@ print("train_x", train_x.shape, "  train_y", train_y.shape)
 print("test_x ", test_x.shape, "  test_y ", test_y.shape)
 print(f"pixel values from {train_x.min():.0f} to {train_x.max():.0f}")
 
-# %%
+# %% tags=["for-the-reader"]
 plot_digits(train_x, train_y, indices=range(24), ncols=8)
 
 # %% [markdown]
@@ -126,7 +126,7 @@ plot_digits(train_x, train_y, indices=range(24), ncols=8)
 # Are all ten digits equally frequent? A network that always answers with the most frequent one is
 # the least that we have to beat.
 
-# %%
+# %% tags=["for-the-reader"]
 counts = np.bincount(train_y.ravel(), minlength=10)
 fig, ax = plt.subplots(figsize=(7, 2.6))
 ax.bar(range(10), counts)
@@ -151,7 +151,7 @@ print(f"always answering {counts.argmax()} is right in {counts.max() / m_train:.
 # end up? And what would you see if you put the column back into a square the wrong way, column by
 # column?
 
-# %%
+# %% tags=["for-the-reader"]
 column = train_x[:, [0]]
 picture = column.reshape(28, 28)
 print("column", column.shape, " picture", picture.shape)
@@ -184,7 +184,7 @@ describe(
 # One more look. The mean of all pictures of a digit is a picture, too. It shows which pixels a
 # digit usually uses, and how much handwriting varies around it.
 
-# %%
+# %% tags=["for-the-reader"]
 means = np.hstack(
     [train_x[:, train_y[0] == digit].mean(axis=1, keepdims=True) for digit in range(10)]
 )
@@ -207,7 +207,7 @@ plot_digits(means, np.arange(10).reshape(1, 10), ncols=10)
 # with one input, $\sigma(wx + b)$ is one half exactly where $wx + b = 0$. The picture shows this
 # for one input. (It borrows SciPy's sigmoid, `expit`; after the next exercise you have your own.)
 
-# %%
+# %% tags=["for-the-reader"]
 x = np.linspace(-6, 6, 200)
 fig, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True, layout="constrained")
 for w, style in zip([0.5, 1, 3], ["-", "--", ":"], strict=True):
@@ -335,7 +335,7 @@ lab1.test_sigmoid_prime(globals())
 # turns out to be if you measure it: the difference of two neighbouring values, divided by their
 # distance. Where your `prime` is right, it covers the dashes.
 
-# %%
+# %% tags=["for-the-reader"]
 sigmoid = Sigmoid()
 z = np.linspace(-8, 8, 321)
 step = 1e-4
@@ -426,7 +426,7 @@ from grader_tests import lab1
 lab1.test_one_hot(globals())
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["for-the-reader"]
 first_labels = train_y[:, :12]
 fig, ax = plt.subplots(figsize=(7, 3.6))
 ax.imshow(one_hot(first_labels, 10), cmap="cividis", aspect="auto")
@@ -449,7 +449,7 @@ describe(
 # more and more as $a$ falls. If the true answer is 0, we charge $-\log(1 - a)$. The logarithm is
 # the natural one.
 
-# %%
+# %% tags=["for-the-reader"]
 a = np.linspace(0.001, 0.999, 400)
 fig, ax = plt.subplots(figsize=(7, 3))
 ax.plot(a, -np.log(a), label="true answer 1:  −log a")
@@ -473,7 +473,7 @@ describe(
 # Each term has a factor that is 0, so one of its two halves always vanishes. On paper. Look at
 # what floating point makes of a perfect prediction:
 
-# %%
+# %% tags=["for-the-reader"]
 with np.errstate(divide="ignore", invalid="ignore"):
     print("log 0     =", np.log(0.0))
     print("0 · log 0 =", 0 * np.log(0.0))
@@ -692,7 +692,7 @@ lab1.test_l2_grad(globals())
 # Let us look at the penalties on their own: start with 25 weights, and follow the gradient of
 # nothing but the penalty, downhill, step by step.
 
-# %%
+# %% tags=["for-the-reader"]
 rng = np.random.default_rng(1)
 start = rng.normal(0, 1, (25, 1))
 nothing = np.zeros((1, 25))
@@ -731,7 +731,7 @@ describe(
 #
 # $$w : (1, 784), \quad X : (784, m), \quad Z = wX + b : (1, m), \quad \frac{\partial J}{\partial w} = \frac{1}{m} (A - Y) X^\top : (1, 784).$$
 
-# %%
+# %% tags=["for-the-reader"]
 is_zero = one_hot(train_y, 10)[[0]].astype(np.float32)
 penalty = Regularization(lambda_1=0.0, lambda_2=1.0)
 w, b, no_second_layer = np.zeros((1, n_features), dtype=np.float32), 0.0, np.zeros((1, 1))
@@ -750,10 +750,10 @@ print(
     f"right on {correct:.1%} of the test pictures; always answering 'no' is right on {np.mean(test_y != 0):.1%}"
 )
 
-# %%
+# %% tags=["for-the-reader"]
 plot_learning_curve(costs, xlabel="step")
 
-# %%
+# %% tags=["for-the-reader"]
 plot_weights(w)
 
 # %% [markdown]

@@ -28,11 +28,19 @@ class StudentError(Exception):
         Why, as a sentence for the student to read.
     place : str, optional
         Where in the student's code, as a sentence.
+
+    Attributes
+    ----------
+    final : bool
+        Whether it makes no sense to ask on.
     """
+
+    final = False
 
     def __init__(self, reason: str, place: str = "") -> None:
         super().__init__(f"{reason} {place}".strip())
         self.reason = reason
+        self.place = place
 
 
 class NotPlain(TypeError):
@@ -128,38 +136,47 @@ class LocalBackend:
             yield
         finally:
             for name in parts:
-                self.namespace.pop(name)
+                self.namespace.pop(name, None)
             self.namespace.update(before)
 
     def lookup(self, name: str) -> Any:
         if name not in self.namespace:
             raise StudentError(f"There is no `{name}` in your notebook.")
-        return self._wrap(self.namespace[name])
+        return self.wrap(self.namespace[name])
 
     def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
-        outcome = attempt(ref, *map(_unwrap, args), **{k: _unwrap(v) for k, v in kwargs.items()})
+        outcome = attempt(
+            ref, *map(self.unwrap, args), **{key: self.unwrap(v) for key, v in kwargs.items()}
+        )
         if outcome.error:
             raise StudentError(outcome.error, outcome.place)
         self.changed.extend(outcome.changed)
-        return self._wrap(outcome.value)
+        return self.wrap(outcome.value)
 
     def get(self, ref: Any, name: str) -> Any:
         outcome = attempt(getattr, ref, name)
         if outcome.error:
             owner = type(ref).__name__
             raise StudentError(f"`{owner}` has no usable attribute `{name}`.")
-        return self._wrap(outcome.value)
+        return self.wrap(outcome.value)
 
     def set(self, ref: Any, name: str, value: Any) -> None:
-        outcome = attempt(setattr, ref, name, _unwrap(value))
+        outcome = attempt(setattr, ref, name, self.unwrap(value))
         if outcome.error:
             raise StudentError(outcome.error, outcome.place)
 
-    def _wrap(self, value: Any) -> Any:
+    def wrap(self, value: Any) -> Any:
+        """Turn what code gave into plain data or a `Thing`."""
         try:
             return plain(value)
-        except NotPlain:
+        except (NotPlain, RecursionError):
             return Thing(self, value, type(value).__name__)
+
+    def unwrap(self, value: Any) -> Any:
+        """Turn what a test gives into what code is called with."""
+        if isinstance(value, Recipe):
+            return recipes.make(value.name, value.arguments)
+        return value._ref if isinstance(value, Thing) else value
 
 
 def local(namespace: dict[str, Any]) -> Student:
@@ -184,9 +201,3 @@ def plain(value: Any) -> Any:
     if type(value) is dict and all(type(key) in (str, int) for key in value):
         return {key: plain(item) for key, item in value.items()}
     raise NotPlain(type(value).__name__)
-
-
-def _unwrap(value: Any) -> Any:
-    if isinstance(value, Recipe):
-        return recipes.make(value.name, value.arguments)
-    return value._ref if isinstance(value, Thing) else value

@@ -1,0 +1,206 @@
+"""The judge: runs a submission's cells in a worker, tests what they define, writes the verdicts.
+
+It stands where `Execute` stands in nbgrader's pipeline. Tests, inputs, reference results and marks
+stay in this process; the student's code is in another one, and only data pass between them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import importlib
+import importlib.util
+import platform
+import time
+from dataclasses import asdict
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import find_all_files, is_grade, is_solution
+from traitlets import Bool, Dict, List, Unicode
+
+from autograder import safe_outputs
+from autograder.confinement import Limits
+from autograder.sandbox import Gone, Patience, Sandbox, Zygote, confinement_or_explain
+from grader_tests import testing
+from grader_tests.testing import VERDICT_MIME, HiddenTest, Lab, Verdict
+
+RECORD = "grading"  # key in the notebook's metadata: how it was graded
+FOR_THE_READER = "for-the-reader"  # tag of the instructor's cells that no test depends on
+_NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
+_HOME = Path(__file__).resolve().parent.parent
+
+
+class Judge(NbGraderPreprocessor):
+    """Fill in the outputs of a rebuilt submission, its test cells' verdicts among them."""
+
+    source_folder = Unicode(
+        str(_HOME / "solutions"), help="Folder that holds a folder per assignment, the source."
+    ).tag(config=True)
+    ignore = List(
+        Unicode(), [], help="Files in an assignment's source folder that students do not get."
+    ).tag(config=True)
+    limits = Dict(help="Limits of a worker that differ from the defaults of Limits.").tag(
+        config=True
+    )
+    patience = Dict(help="Times to wait that differ from those of Patience.").tag(config=True)
+    run_cells_for_the_reader = Bool(
+        False, help="Also run the instructor's cells tagged for-the-reader."
+    ).tag(config=True)
+    unconfined = Bool(
+        False, help="Grade without protection where the system cannot confine a process."
+    ).tag(config=True)
+
+    @cached_property
+    def _limits(self) -> Limits | None:
+        if complaint := confinement_or_explain(self.unconfined):
+            raise RuntimeError(complaint)
+        return None if self.unconfined else Limits(**self.limits)
+
+    @cached_property
+    def _patience(self) -> Patience:
+        return Patience(**self.patience)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        started = time.perf_counter()
+        lab = find_lab(names["assignment"])
+        seed = seed_for(names["assignment"], names["student"])
+        source = Path(self.source_folder, names["assignment"])
+        with Sandbox(zygote(), self._limits, self._patience, self._files(source)) as sandbox:
+            self._run_cells(nb, lab, sandbox, _skipped(source / f"{names['notebook']}.ipynb"))
+            for cell, test in _tested(nb, lab):
+                verdict = self._test(test, sandbox, seed)
+                cell.outputs = as_outputs(verdict)
+        nb.metadata[RECORD] = {
+            "seed": seed,
+            **self.circumstances(names["assignment"]),
+            "seconds": round(time.perf_counter() - started, 3),
+        }
+        return nb, resources
+
+    def circumstances(self, assignment: str) -> dict:
+        """Return what decides a mark beside the submission, so that it can be explained later."""
+        return {
+            "tests": hash_of_tests(assignment),
+            "confined": self._limits is not None,
+            "limits": asdict(self._limits) if self._limits else None,
+            "patience": asdict(self._patience),
+            "cells_for_the_reader": self.run_cells_for_the_reader,
+            "versions": versions(),
+        }
+
+    def _test(self, test: HiddenTest, sandbox: Sandbox, seed: int) -> Verdict:
+        try:
+            return test.run(sandbox.student, seed)
+        except Gone as gone:
+            return Verdict(False, gone.reason, stopped=True)
+
+    def _run_cells(
+        self, nb: NotebookNode, lab: Lab | None, sandbox: Sandbox, skipped: frozenset[str]
+    ) -> None:
+        tests = {id(cell) for cell, _ in _tested(nb, lab)}
+        for number, cell in enumerate(c for c in nb.cells if c.cell_type == "code"):
+            if id(cell) in tests:
+                continue
+            if cell.source.strip() in skipped and not self.run_cells_for_the_reader:
+                cell.outputs = [safe_outputs.stream(_NOT_RUN)]
+                continue
+            cell.execution_count = number + 1
+            cell.outputs = safe_outputs.rebuild(sandbox.run(cell.source))
+            if is_grade(cell):
+                _fold_stderr(cell)
+
+    def _files(self, source: Path) -> list[tuple[Path, Path]]:
+        """Return the instructor's files that lie beside the notebook, and where they belong."""
+        found = find_all_files(str(source), [*self.ignore, "*.ipynb"]) if source.is_dir() else []
+        return [(Path(name), Path(name).relative_to(source)) for name in found]
+
+
+def find_lab(assignment: str) -> Lab | None:
+    """Return an assignment's hidden tests, or None where all its tests stand in its cells."""
+    module = f"grader_tests.{assignment.partition('_')[0]}"
+    if not module.rpartition(".")[2].isidentifier() or importlib.util.find_spec(module) is None:
+        return None
+    lab = getattr(importlib.import_module(module), "lab", None)
+    return lab if isinstance(lab, Lab) and lab.name == assignment else None
+
+
+def seed_for(assignment: str, student: str) -> int:
+    """Return the seed of a student's hidden inputs."""
+    return int.from_bytes(hashlib.sha256(f"{assignment}/{student}".encode()).digest()[:4])
+
+
+def as_outputs(verdict: Verdict) -> list[NotebookNode]:
+    """Write a verdict as the outputs that an open notebook would show."""
+    record = new_output("display_data", data={VERDICT_MIME: verdict.as_dict()})
+    if verdict.passed:
+        return [record, safe_outputs.stream(f"{verdict.message}\n")]
+    return [record, safe_outputs.error(testing.TestFailed.__name__, verdict.message)]
+
+
+@cache
+def hash_of_tests(assignment: str) -> str:
+    """Return a hash of all that decides a mark: tests, bank, references and the engine."""
+    lab = assignment.partition("_")[0]
+    files = [
+        *_HOME.glob("grader_tests/[!_l]*.py"),
+        *_HOME.glob(f"grader_tests/{lab}*.py"),
+        *_HOME.glob("helpers/checking/*.py"),
+        *_HOME.glob(f"solutions/{assignment}/*.py"),
+    ]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of what decides how a submission runs."""
+    packages = ("numpy", "scipy", "matplotlib", "ipython", "nbgrader", "digits-from-scratch")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+@cache
+def zygote() -> Zygote:
+    """Return this process's zygote; it is started when first needed and ends with the process."""
+    process = Zygote()
+    atexit.register(process.stop)
+    return process
+
+
+def _tested(nb: NotebookNode, lab: Lab | None) -> list[tuple[NotebookNode, HiddenTest]]:
+    """Return the test cells that stand for a hidden test, in the order of the lab's tests."""
+    cells = {
+        cell.metadata.nbgrader["grade_id"]: cell
+        for cell in nb.cells
+        if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code"
+    }
+    tests = lab.tests if lab else {}
+    return [(cells[name], test) for name, test in tests.items() if name in cells]
+
+
+def _skipped(worked: Path) -> frozenset[str]:
+    """Return the sources of the instructor's cells that serve the reader only."""
+    if not worked.exists():
+        return frozenset()
+    cells = nbformat.read(worked, as_version=4).cells
+    return frozenset(
+        cell.source.strip() for cell in cells if FOR_THE_READER in cell.metadata.get("tags", [])
+    )
+
+
+def _fold_stderr(cell: NotebookNode) -> None:
+    """Count what a test cell wrote to stderr as printed: nbgrader takes it for a failure.
+
+    A NumPy warning or a progress bar says nothing about whether an answer is right.
+    """
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            output.name = "stdout"

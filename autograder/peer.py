@@ -1,0 +1,160 @@
+"""Calls across the border between judge and worker, in both directions.
+
+Each side keeps its functions and objects to itself and names them by number. The judge asks the
+worker to call a student's function; while that runs, the student's code may call a stand-in, and
+then the worker asks the judge. Both are the same exchange of messages.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from autograder import wire
+from helpers.checking.namespace import LocalBackend, StudentError, Thing
+
+
+class Peer:
+    """One side of the border.
+
+    Parameters
+    ----------
+    connection : socket
+        A stream socket to the other side.
+    side : {"judge", "worker"}
+        Which side this is.
+    backend : LocalBackend
+        Does what the other side asks for.
+    watch : callable, optional
+        Called while this side waits for a message; raises to give up.
+    """
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        side: str,
+        backend: LocalBackend,
+        watch: Callable[[], None] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.side = side
+        self.backend = backend
+        self.watch = watch
+        self.remote = Remote(self)
+        self.operations: dict[str, Callable[..., Any]] = {
+            "call": self._call,
+            "get": lambda thing, name: backend.get(self._own(thing), name),
+            "set": lambda thing, name, value: backend.set(self._own(thing), name, self.mine(value)),
+        }
+        self._owned: dict[int, Any] = {}
+
+    def ask(self, operation: str, *arguments: Any) -> Any:
+        """Have the other side do something, serving what it asks for meanwhile.
+
+        Raises
+        ------
+        StudentError
+            If the other side says that it cannot be done, and why.
+        """
+        self._send({"do": operation, "with": arguments})
+        while True:
+            message = wire.receive(self.connection, self.watch)
+            if "do" in message:
+                self.serve(message)
+            elif "refused" in message:
+                reason, place = message["refused"]
+                raise StudentError(str(reason)[:1000], str(place)[:500])
+            else:
+                return self.mine(message.get("answer"))
+
+    def serve(self, message: dict[str, Any]) -> None:
+        """Do what the other side asks for, and answer."""
+        try:
+            operation = self.operations[message["do"]]
+            answer = {"answer": operation(*message["with"])}
+        except StudentError as error:
+            answer = {"refused": (error.reason, error.place)}
+        except (KeyError, TypeError) as error:
+            answer = {"refused": (f"No such request ({type(error).__name__}).", "")}
+        try:
+            self._send(answer)
+        except wire.Malformed as error:
+            self._send({"refused": (f"The result cannot be handed over: {error}", "")})
+
+    def _call(self, thing: Thing, args: tuple, kwargs: dict) -> Any:
+        args = tuple(self.mine(value) for value in args)
+        kwargs = {key: self.mine(value) for key, value in kwargs.items()}
+        self.backend.changed.clear()
+        value = self.backend.call(self._own(thing), args, kwargs)
+        return {"value": value, "changed": list(self.backend.changed)}
+
+    def _send(self, message: dict[str, Any]) -> None:
+        wire.send(self.connection, message, self._number)
+
+    def _number(self, thing: Thing) -> tuple[str, int]:
+        if isinstance(thing._backend, Remote):  # it is the other side's
+            return thing._ref
+        self._owned[id(thing._ref)] = thing._ref
+        return self.side, id(thing._ref)
+
+    def _own(self, thing: Thing) -> Any:
+        owner, number = thing._ref
+        if owner != self.side or number not in self._owned:
+            raise StudentError("There is no such object here.")
+        return self._owned[number]
+
+    def mine(self, value: Any) -> Any:
+        """Give a thing that came in its meaning on this side."""
+        if isinstance(value, Thing):
+            if value._ref[0] == self.side:
+                return Thing(self.backend, self._own(value), value._label)
+            return Thing(self.remote, value._ref, value._label)
+        if type(value) is dict:
+            return {key: self.mine(item) for key, item in value.items()}
+        return value
+
+
+class Asker(Protocol):
+    """Whoever can put a request to the other side."""
+
+    backend: LocalBackend
+
+    def ask(self, operation: str, *arguments: Any) -> Any: ...
+
+
+class Remote:
+    """The backend of things that live on the other side."""
+
+    def __init__(self, peer: Asker) -> None:
+        self.peer = peer
+        self.changed: list[str] = []
+
+    def lookup(self, name: str) -> Any:
+        return self.peer.ask("lookup", name)
+
+    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+        outcome = self.peer.ask("call", Thing(self, ref, ""), args, kwargs)
+        if not isinstance(outcome, dict) or "value" not in outcome:
+            raise StudentError("The call gave no result.")
+        changed = outcome.get("changed")
+        self.changed.extend(str(name)[:40] for name in (changed if type(changed) is list else []))
+        return outcome["value"]
+
+    def get(self, ref: Any, name: str) -> Any:
+        return self.peer.ask("get", Thing(self, ref, ""), name)
+
+    def set(self, ref: Any, name: str, value: Any) -> None:
+        self.peer.ask("set", Thing(self, ref, ""), name, value)
+
+    @contextmanager
+    def stand_in(self, parts: dict[str, Any]):
+        if parts:
+            things = {name: Thing(self.peer.backend, part, name) for name, part in parts.items()}
+            self.peer.ask("bind", things)
+        try:
+            yield
+        finally:
+            if parts:
+                self.peer.ask("unbind")

@@ -1,0 +1,66 @@
+"""Write what was graded: into nbgrader's gradebook, and into files."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from traitlets.config import Config
+
+
+def enter(
+    gradebook: Gradebook,
+    lab: str,
+    student: str,
+    notebook: NotebookNode,
+    when: datetime | None,
+    config: Config,
+) -> None:
+    """Enter a graded notebook's marks, as nbgrader's `SaveAutoGrades` does, in one transaction.
+
+    Points given by hand stay as they are.
+    """
+    gradebook.update_or_create_student(student)
+    options = {"timestamp": when} if when else {}
+    with gradebook.db.no_autoflush:
+        submission = gradebook.update_or_create_submission(lab, student, **options)
+    (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if is_grade(cell):
+            grade = grades[name]
+            grade.auto_score = determine_grade(cell)[0]
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        if is_solution(cell) or is_task(cell):
+            unchanged = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            comments[name].auto_comment = (
+                "No response." if unchanged and not is_task(cell) else None
+            )
+    submitted.late_submission_penalty = None
+    gradebook.db.commit()
+    if submission.total_seconds_late > 0:
+        names = {"notebook": lab, "assignment": lab, "student": student}
+        resources = {"nbgrader": names | {"db_url": str(gradebook.db.get_bind().url)}}
+        AssignLatePenalties(config=config).preprocess(notebook, resources)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that it is there as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file, for people and for scripts."""
+    write(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,90 @@
+"""What a worker may have done by the reference implementation, while it stands in for a part.
+
+A stand-in is a worked lab's function in the judge's own process, called with arguments that a
+student's code chose. So only what a lab documents can be reached, and only for a short time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.namespace import LocalBackend, StudentError, Thing
+
+LONGEST_CALL = 5.0  # seconds
+LARGEST_ARRAY = 2_000_000  # entries
+_DOCUMENTED = frozenset({"_cost"})
+
+
+class ReferenceBackend(LocalBackend):
+    """Calls functions and methods of worked labs, and reads and sets their objects' attributes."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+        for value in (*args, *kwargs.values()):
+            _check_size(value)
+        with _time_limit():
+            return super().call(ref, args, kwargs)
+
+    def get(self, ref: Any, name: str) -> Any:
+        _check_name(name)
+        return super().get(ref, name)
+
+    def set(self, ref: Any, name: str, value: Any) -> None:
+        _check_name(name)
+        if isinstance(ref, type) or callable(ref):
+            raise StudentError("Only an object's attributes can be set.")
+        super().set(ref, name, value)
+
+    def wrap(self, value: Any) -> Any:
+        wrapped = super().wrap(value)
+        if isinstance(wrapped, Thing) and not _is_documented(value):
+            raise StudentError(f"A {type(value).__name__} is not handed out.")
+        return wrapped
+
+
+def _is_documented(value: Any) -> bool:
+    """Whether a value is a function, method, class or object of a worked lab."""
+    module = getattr(value, "__module__", None) or ""
+    return isinstance(module, str) and module.startswith("lab")
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str) or (name.startswith("_") and name not in _DOCUMENTED):
+        raise StudentError(f"There is no attribute {name!r}.")
+
+
+def _check_size(value: Any) -> None:
+    if isinstance(value, np.ndarray) and value.size > LARGEST_ARRAY:
+        raise StudentError(f"An array of shape {value.shape} is larger than this exercise needs.")
+    if isinstance(value, (tuple, list)):
+        for item in value:
+            _check_size(item)
+    if isinstance(value, dict):
+        for item in value.values():
+            _check_size(item)
+
+
+@contextlib.contextmanager
+def _time_limit() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def give_up(*_: Any) -> None:
+        raise TimeoutError("this took too long.")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_CALL)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,293 @@
+"""The judge's side of the border: start a worker, ask it, and survive whatever becomes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder import wire
+from autograder.confinement import Limits, overrun, unavailable
+from autograder.peer import Peer, Remote
+from autograder.references import ReferenceBackend
+from helpers.checking.namespace import Student, StudentError
+
+ROOT = Path(__file__).resolve().parent.parent
+GRACE_SECONDS = 1.0  # between asking a cell to stop and killing it
+IDLE = 5
+MOST_RESTARTS = 12
+
+
+class Gone(StudentError):
+    """The worker is no longer there, or had to be stopped; there will be no answer."""
+
+    final = True
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a worker may take.
+
+    Processor time, so that a busy machine costs nobody a mark. Code that sleeps is stopped after
+    `IDLE` times as long by the clock.
+
+    Attributes
+    ----------
+    cell_seconds : float
+        For one cell.
+    call_seconds : float
+        For one call of a student's function by a test.
+    submission_seconds : float
+        For one submission in all.
+    """
+
+    cell_seconds: float = 6.0
+    call_seconds: float = 3.0
+    submission_seconds: float = 60.0
+
+
+class Zygote:
+    """The warm process that workers are forked from; started when first needed."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+        self._ready = False
+
+    def launch(self) -> None:
+        """Start the process; it loads what it needs while we do something else."""
+        if self._process is not None:
+            return
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "autograder.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+            env={"PYTHONPATH": str(ROOT), "PATH": os.defpath, "HOME": "/", "LANG": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        theirs.close()
+
+    def wait(self) -> None:
+        """Wait until everything is loaded."""
+        self.launch()
+        if self._ready:
+            return
+        if self._control.recv(16) != b"ready":
+            complaint = self._process.communicate()[1].decode(errors="replace").strip()
+            raise RuntimeError(f"The process that runs students' code does not start: {complaint}")
+        self._ready = True
+
+    def fork(self, workdir: Path, limits: Limits | None) -> tuple[int, socket.socket]:
+        """Start a worker; return its process id and the connection to it."""
+        self.wait()
+        ours, theirs = socket.socketpair()
+        order = {"workdir": str(workdir), "limits": asdict(limits) if limits else None}
+        socket.send_fds(self._control, [json.dumps(order).encode()], [theirs.fileno()])
+        theirs.close()
+        return int(self._control.recv(32)), ours
+
+    def reap(self, pid: int) -> int:
+        """Wait for a worker that has ended, and return its status."""
+        self._control.send(json.dumps({"reap": pid}).encode())
+        return int(self._control.recv(32))
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._control.close()
+            self._process.wait()
+            self._process.stderr.close()
+            self._process, self._ready = None, False
+
+
+@dataclass
+class Sandbox:
+    """One submission's worker, started afresh whenever it is lost.
+
+    Parameters
+    ----------
+    zygote : Zygote
+    limits : Limits or None
+        None runs unconfined.
+    patience : Patience
+    files : sequence of (Path, Path)
+        The instructor's files that lie beside the notebook, and their places relative to it.
+    """
+
+    zygote: Zygote
+    limits: Limits | None
+    patience: Patience
+    files: Sequence[tuple[Path, Path]] = ()
+    _replayed: list[str] = field(default_factory=list)
+    _restarts: int = -1
+    _peer: Peer | None = None
+
+    def __enter__(self) -> Sandbox:
+        self._until = time.monotonic() + IDLE * self.patience.submission_seconds
+        self._cpu_left = self.patience.submission_seconds
+        self.reference = ReferenceBackend()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    @property
+    def student(self) -> Student:
+        """The student namespace, as the tests see it."""
+        self._start()
+        return Student(self._peer.remote)
+
+    def run(self, source: str) -> list[dict[str, Any]]:
+        """Run a cell; return its outputs, with an error where it could not be run to its end."""
+        try:
+            self._start()
+            outputs = self.ask(self.patience.cell_seconds, "run", source)
+        except Gone as gone:
+            return [_error("Stopped", gone.reason)]
+        except StudentError as error:
+            return [_error("NotRun", error.reason)]
+        self._replayed.append(source)
+        return outputs if isinstance(outputs, list) else []
+
+    def ask(self, seconds: float, operation: str, *arguments: Any) -> Any:
+        """Ask the worker; raise `Gone` if it does not answer in time or not at all."""
+        if self._peer is None:
+            raise Gone("Your code was stopped before.")
+        self._deadline = min(time.monotonic() + IDLE * seconds, self._until)
+        self._cpu_deadline = min(_cpu_seconds(self._pid) + seconds, self._cpu_left)
+        self._seconds = seconds
+        self._interrupted = False
+        try:
+            answer = self._peer.ask(operation, *arguments)
+        except (wire.Closed, wire.Malformed, TimeoutError) as error:
+            reason = self._end(error)
+            raise Gone(reason) from error
+        if self._interrupted:  # what it is doing now is anybody's guess
+            self._end()
+            if operation != "run":
+                raise Gone(self._out_of_time())
+        return answer
+
+    def _watch(self) -> None:
+        if self.limits and (excess := overrun(self._pid, self.limits)):
+            raise TimeoutError(excess)
+        if self._interrupted:
+            if time.monotonic() > self._deadline:
+                raise TimeoutError(self._out_of_time())
+        elif time.monotonic() > self._deadline or _cpu_seconds(self._pid) > self._cpu_deadline:
+            self._interrupted = True
+            self._deadline = time.monotonic() + GRACE_SECONDS
+            os.kill(self._pid, signal.SIGINT)
+
+    def _used_up(self) -> bool:
+        return time.monotonic() > self._until or self._cpu_left <= 0
+
+    def _out_of_time(self) -> str:
+        if self._used_up():
+            seconds = self.patience.submission_seconds
+            return f"The notebook has used up its {seconds:g} seconds."
+        return (
+            f"Your code was stopped here after {self._seconds:g} seconds. Is there a loop that "
+            "never ends?"
+        )
+
+    def _start(self) -> None:
+        """Start a worker if there is none, and bring it to where the last one was."""
+        if self._peer is not None:
+            return
+        self._restarts += 1
+        if self._restarts > MOST_RESTARTS:
+            raise Gone("Your code was stopped too often.")
+        if self._used_up():
+            raise Gone(self._out_of_time())
+        self._workdir = Path(tempfile.mkdtemp(prefix="submission-"))
+        for file, place in self.files:
+            (self._workdir / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, self._workdir / place)
+        self._pid, connection = self.zygote.fork(self._workdir, self.limits)
+        self._peer = Peer(connection, "judge", self.reference, self._watch)
+        self._peer.remote = Remote(_Patient(self))
+        for source in list(self._replayed):
+            try:
+                self.ask(self.patience.cell_seconds, "run", source)
+            except Gone:
+                self._replayed.remove(source)
+                return self._start()
+        return None
+
+    def _end(self, error: Exception | None = None) -> str:
+        """Kill the worker, remove its folder, and say how it ended."""
+        if self._peer is None:
+            return ""
+        with contextlib.suppress(ProcessLookupError):
+            if not isinstance(error, wire.Closed):
+                os.kill(self._pid, signal.SIGKILL)
+        self._peer.connection.close()
+        self._cpu_left -= _cpu_seconds(self._pid)
+        status = self.zygote.reap(self._pid)
+        self._peer = None
+        _remove(self._workdir)
+        return _describe_end(status) if isinstance(error, wire.Closed) else str(error or "")
+
+
+class _Patient:
+    """Puts a test's requests to the worker, each within its time."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.backend = sandbox.reference
+
+    def ask(self, operation: str, *arguments: Any) -> Any:
+        return self.sandbox.ask(self.sandbox.patience.call_seconds, operation, *arguments)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process so far; 0 once it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _describe_end(status: int) -> str:
+    if os.WIFEXITED(status):
+        return "Your code ended the whole process here (`os._exit`, perhaps)."
+    ended_by = os.WTERMSIG(status)
+    if ended_by == signal.SIGXCPU:
+        return "Your code used up its processor time here. Is there a loop that never ends?"
+    if ended_by == signal.SIGKILL:
+        return "Your code was stopped here: it used too much memory or processor time."
+    return f"Your code crashed Python here ({signal.Signals(ended_by).name})."
+
+
+def _error(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which somebody may have laid traps: odd modes, very deep folders."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=False, capture_output=True)
+
+
+def confinement_or_explain(unconfined: bool) -> str | None:
+    """Return None where grading may begin, else a sentence that says why not and what to do."""
+    reason = unavailable()
+    if reason is None or unconfined:
+        return None
+    return f"{reason} Or grade without protection, only notebooks that you trust: --unconfined."

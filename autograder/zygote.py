@@ -1,0 +1,78 @@
+"""The warm process from which workers are forked: it has loaded what notebooks import.
+
+``python -m autograder.zygote FD`` is started by a judge. It must never import `grader_tests`, nor
+hold anything that a student may not see: every worker is a copy of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import socket
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["DIGITS_DATASET"] = "embedded"
+
+import helpers
+from autograder.cells import CellRunner
+from autograder.confinement import Limits
+from autograder.worker import serve
+from helpers.data import load_data
+
+IMPORTED = (
+    *("numpy", "scipy.special", "matplotlib.pyplot", "seaborn", "pandas", "PIL.Image"),
+    *("helpers.data", "helpers.plotting", "helpers.checking.recipes"),
+)
+HELPERS = Path(helpers.__file__).parent
+LARGEST_ORDER = 65536
+
+
+def main(descriptor: int) -> None:
+    """Load everything, say so, then do what the judge orders until it hangs up."""
+    control = socket.socket(fileno=descriptor)
+    runner = CellRunner()
+    checks = (f"helpers.checking.{path.stem}" for path in (HELPERS / "checking").glob("lab*.py"))
+    runner.warm_up([*IMPORTED, *checks])
+    _cache_digits()
+    gc.collect()
+    gc.freeze()  # so that no child copies memory by looking through what is loaded already
+    control.send(b"ready")
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, LARGEST_ORDER, 1)
+        if not data:
+            return
+        order = json.loads(data)
+        if "reap" in order:
+            answer = os.waitpid(order["reap"], 0)[1]
+        else:
+            answer = _fork(control, runner, order, descriptors[0])
+        control.send(str(answer).encode())
+
+
+def _fork(control: socket.socket, runner: CellRunner, order: dict, descriptor: int) -> int:
+    if child := os.fork():
+        os.close(descriptor)
+        return child
+    control.close()
+    limits = Limits(**order["limits"]) if order["limits"] else None
+    connection = socket.socket(fileno=descriptor)
+    try:
+        serve(connection, runner, Path(order["workdir"]), limits, [HELPERS])
+    finally:
+        os._exit(1)  # whatever happens, never back into the zygote's loop
+
+
+def _cache_digits() -> None:
+    """Make the embedded digits once, for all workers."""
+
+    with redirect_stdout(io.StringIO()):
+        load_data()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,343 @@
+"""The comparison names the outermost difference, and gives no expected value away."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from helpers.checking.compare import Setting, compare
+
+# A warning would go to stderr, where nbgrader takes it for a failure.
+pytestmark = pytest.mark.filterwarnings("error")
+
+RNG = np.random.default_rng(0)
+A = RNG.uniform(1, 2, (2, 3))
+SQUARE = RNG.uniform(1, 2, (3, 3))
+COLUMN = RNG.uniform(1, 2, (4, 1))
+ROW = RNG.uniform(1, 2, (1, 4))
+PROBABILITIES = np.array([[0.2, 0.7, 0.5], [0.8, 0.3, 0.5]])
+ONE_HOT = np.array([[0.0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 1]])
+Z = np.array([-800.0, 0, 800, 1, 2])
+
+
+def bug(*values, reason: str, id: str):
+    return pytest.param(*values, id=id, marks=pytest.mark.xfail(strict=True, reason=reason))
+
+
+def with_entry(array: np.ndarray, index, value: float) -> np.ndarray:
+    changed = array.copy()
+    changed[index] = value
+    return changed
+
+
+def at_z(value: float, position: int) -> tuple:
+    return np.zeros(5), with_entry(np.zeros(5), position, value), Setting(at=("z", Z))
+
+
+# id: expected, actual, setting, kind, words that the message must hold
+DIFFERENCES = {
+    "no return": (A, None, None, "missing", "is None. Is a `return` missing?"),
+    "no return, in a dict": ({"dW": A}, {"dW": None}, None, "missing", "dW is None"),
+    "a text for a number": (1.0, "1.0", None, "type", "is a str, not a number"),
+    "a list for an array": (A, A.tolist(), None, "type", "is a list, not an array of shape (2, 3)"),
+    "an array for a dict": ({"a": A, "b": A}, A, None, "type", "not a dict with the keys 'a', 'b'"),
+    "a number for a tuple": ((1.0, 2.0), 1.0, None, "type", "is a float, not 2 values"),
+    "another text": ("relu", "tanh", None, "value", "another text"),
+    "a key too few": ({"a": 1, "b": 2}, {"a": 1}, None, "keys", "has no key 'b'. Its keys: 'a'."),
+    "a key too few, in the second of two": (
+        (1.0, {"a": 2.0}),
+        (1.0, {}),
+        None,
+        "keys",
+        "value 2 of the result has no key 'a'. Its keys: none.",
+    ),
+    "a value too few": ((1, 2, 3), (1, 2), None, "length", "has 2 values, not 3"),
+    "another shape": (A, np.ones((2, 4)), None, "shape", "has shape (2, 4), not (2, 3)"),
+    "an empty array": (A, np.ones((0, 3)), None, "shape", "has shape (0, 3)"),
+    "a number for an array": (A, 1.0, None, "shape", "Does a sum run over everything?"),
+    "an array for a number": (1.0, np.ones(3), None, "shape", "has shape (3,)"),
+    "(n,) for (n, 1)": (COLUMN, COLUMN.ravel(), None, "shape", "has shape (4,), not (4, 1)"),
+    "rows and columns of other values": (A, np.ones((3, 2)), None, "shape", "are swapped"),
+    "a column that met a row": (COLUMN, np.ones((4, 4)), None, "shape", "broadcast to a square"),
+    "a row that met a column": (ROW, np.ones((4, 4)), None, "shape", "broadcast to a square"),
+    "complex numbers": (A, A + 0j, None, "dtype", "dtype complex128"),
+    "objects": (A, A.astype(object), None, "dtype", "dtype object"),
+    "texts": (A, A.astype(str), None, "dtype", "not a real number type"),
+    "NaN for a large input": (*at_z(np.nan, 2), "nan", "NaN (not a number) where z is very large"),
+    "NaN for a negative input": (*at_z(np.nan, 0), "nan", "where z is very negative"),
+    "NaN for an input of 0": (*at_z(np.nan, 1), "nan", "where z is exactly 0"),
+    "infinite for an input of 1": (*at_z(-np.inf, 3), "nan", "infinite where z is exactly 1"),
+    "NaN for an ordinary input": (*at_z(np.nan, 4), "nan", "NaN (not a number) at position 4"),
+    "NaN in a matrix": (A, with_entry(A, (1, 2), np.nan), None, "nan", "at row 1, column 2"),
+    "NaN for a number": (1.0, np.nan, None, "nan", "the result is NaN (not a number)."),
+    "transposed": (A, A.T, None, "transposed", "transposed: (3, 2), not (2, 3)"),
+    "transposed column": (COLUMN, COLUMN.T, None, "transposed", "(1, 4), not (4, 1)"),
+    "transposed square": (SQUARE, SQUARE.T, None, "transposed", "is transposed"),
+    "opposite sign": (A, -A, None, "sign", "opposite sign"),
+    "opposite sign of a number": (0.3, -0.3, None, "sign", "opposite sign"),
+    "factor m": (A, 7 * A, Setting(m=7), "factor", "m = 7 times too large"),
+    "factor m, a number": (0.3, 2.1, Setting(m=7), "factor", "mean over the 7 examples missing"),
+    "factor 1/m": (A, A / 7, Setting(m=7), "factor", "m = 7 times too small"),
+    "factor 7, m unknown": (A, 7 * A, None, "factor", "7 times what it should be, in every"),
+    "factor 2": (A, 2 * A, None, "factor", "twice as large"),
+    "factor 1/2": (A, A / 2, None, "factor", "half of what it should be"),
+    "factor 2, negative": (A, -2 * A, None, "factor", "opposite sign, and twice as large"),
+    "logarithm to base 10": (A, A / np.log(10), None, "factor", "base 10"),
+    "logarithm to base 2": (A, A / np.log(2), None, "factor", "base 2"),
+    "another factor": (A, 0.3 * A, None, "factor", "0.3 times what it should be, in every entry"),
+    "a sum along the wrong axis": (COLUMN, np.ones(3), None, "axis", "along the wrong axis"),
+    "a sum along the wrong axis, kept": (COLUMN, np.ones((1, 3)), None, "axis", "wrong axis"),
+    "normalised along the wrong axis": (
+        PROBABILITIES,
+        PROBABILITIES / PROBABILITIES.sum(axis=1, keepdims=True),
+        None,
+        "axis",
+        "the rows add up to 1, where the columns should",
+    ),
+    "normalised over everything": (
+        PROBABILITIES,
+        with_entry(PROBABILITIES, (0, 0), 0.4) / 3.2,
+        None,
+        "axis",
+        "everything together adds up to 1, where each of the columns should",
+    ),
+    "one entry": (A, with_entry(A, (1, 0), 9), None, "value", "1 of 6 entries of the result"),
+    "its place": (A, with_entry(A, (1, 0), 9), None, "value", "the first at row 1, column 0"),
+    "a number": (0.3, 0.4, None, "value", "has another value"),
+    "all zeros": (A, np.zeros((2, 3)), None, "value", "6 of 6 entries"),
+    "other than zeros": (np.zeros((2, 3)), A, None, "value", "6 of 6 entries"),
+    "an entry of a list": ([1.0, [2.0, A]], [1.0, [2.0, A.T]], None, "transposed", "value 2 of va"),
+}
+BUGS = [
+    bug(
+        *(ONE_HOT, ONE_HOT == 0, None, "value", "12 of 12 entries"),
+        reason="-actual of booleans is a TypeError, and nothing catches it",
+        id="wrong booleans",
+    ),
+    bug(
+        *(0.9, np.True_, None, "value", "has another value"),
+        reason="-actual of a boolean is a TypeError, and nothing catches it",
+        id="a boolean for a number",
+    ),
+    bug(
+        *(np.array([255.0, 254]), np.array([1, 2], np.uint8), None, "value", "2 of 2 entries"),
+        reason="-actual wraps around in unsigned integers: 'opposite sign'",
+        id="small unsigned integers",
+    ),
+    bug(
+        *("relu", np.zeros(3), None, "type", "ndarray"),
+        reason="array == text is an array, whose truth value is a ValueError",
+        id="an array for a text",
+    ),
+    bug(
+        *(A, np.ones(3, complex), None, "shape", "has shape (3,), not (2, 3)"),
+        reason="the dtype is looked at before the shape, against the promised order",
+        id="wrong in shape and in dtype",
+    ),
+    bug(
+        *(1e-300, 1e300, None, "value", "has another value"),
+        reason="the quotient overflows with a warning, which goes to stderr",
+        id="a number out of all proportion",
+    ),
+    bug(
+        *(np.zeros((2, 3, 4)), with_entry(np.zeros((2, 3, 4)), (1, 2, 3), 9), None),
+        *("value", "1, 2, 3"),
+        reason="of three axes only two are named",
+        id="an entry of an array with three axes",
+    ),
+    bug(
+        *(np.array([1.0, 2]), np.array([1 + 3e-5, 9], np.float32), None),
+        *("value", "1 of 2 entries of the result differ, the first at position 1"),
+        reason="narrow types are accepted with their own tolerance but explained with float64's",
+        id="one wrong entry in float32",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "setting", "kind", "words"),
+    [pytest.param(*values, id=name) for name, values in DIFFERENCES.items()] + BUGS,
+)
+def test_difference_is_named(expected, actual, setting, kind, words):
+    difference = compare(expected, actual, setting)
+    assert difference is not None
+    assert difference.kind == kind
+    assert words in difference.message
+
+
+NAN = with_entry(2 * A, (0, 0), np.nan)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "kind"),
+    [
+        pytest.param({"a": A}, [None], "type", id="type before what is inside"),
+        pytest.param({"a": A, "b": A}, {"a": A.T}, "keys", id="keys before values"),
+        pytest.param((A, A), (A.T,), "length", id="length before values"),
+        pytest.param(A, np.full((2, 4), np.nan), "shape", id="shape before NaN"),
+        pytest.param(A, NAN.T, "shape", id="swapped shape before NaN"),
+        pytest.param(A, NAN, "nan", id="NaN before factor"),
+        pytest.param(
+            SQUARE, with_entry(SQUARE.T, (0, 0), np.nan), "nan", id="NaN before transpose"
+        ),
+        pytest.param(A, 2 * A, "factor", id="factor before entries"),
+    ],
+)
+def test_the_outermost_difference_comes_first(expected, actual, kind):
+    assert compare(expected, actual).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        pytest.param(A, A.copy(), id="the same"),
+        pytest.param(A, A * (1 + 1e-9), id="rounding"),
+        pytest.param(A, A.astype(np.float32), id="float32"),
+        pytest.param(A.astype(np.float32), A, id="float64 for float32"),
+        pytest.param(A, A.astype(np.longdouble), id="long double"),
+        pytest.param(ONE_HOT, ONE_HOT.astype(int), id="integers"),
+        pytest.param(ONE_HOT, ONE_HOT.astype(np.uint8), id="unsigned integers"),
+        pytest.param(ONE_HOT, ONE_HOT == 1, id="booleans"),
+        pytest.param(1.0, True, id="True for 1"),
+        pytest.param(2.0, 2, id="integer for a number"),
+        pytest.param(2.0, np.float32(2), id="NumPy number"),
+        pytest.param(2.0, np.array([[2.0]]), id="(1, 1) for a number"),
+        pytest.param(np.array([[2.0]]), 2.0, id="a number for (1, 1)"),
+        pytest.param(ROW, ROW.ravel(), id="(m,) for (1, m)"),
+        pytest.param(ROW.ravel(), ROW, id="(1, m) for (m,)"),
+        pytest.param(np.zeros((1, 0)), np.zeros(0), id="empty"),
+        pytest.param((1.0, A), [1.0, A], id="list for tuple"),
+        pytest.param({"a": A}, {"b": None, "a": A}, id="extra keys"),
+        pytest.param("relu", "relu", id="text"),
+        pytest.param(A, np.asfortranarray(A), id="another memory order"),
+        pytest.param(A, np.ma.array(A), id="subclass of ndarray"),
+        pytest.param(np.array([1, np.inf]), np.array([1, np.inf]), id="infinity as expected"),
+        bug(
+            *(A, A.astype(np.float16)),
+            reason="right to float16's precision (1e-3), which the module promises to accept",
+            id="float16",
+        ),
+    ],
+)
+def test_counts_as_equal(expected, actual):
+    assert compare(expected, actual) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        pytest.param(A, A * (1 + 1e-4), id="1e-4 relative, everywhere"),
+        pytest.param(A, with_entry(A, (0, 1), A[0, 1] * (1 + 1e-5)), id="1e-5 relative, one entry"),
+        pytest.param(A, (A * 1.001).astype(np.float32), id="1e-3 relative in float32"),
+        pytest.param(1e-6, 1.1e-6, id="small numbers"),
+        bug(
+            *(1.0, False),
+            reason="-actual of a boolean is a TypeError, and nothing catches it",
+            id="False for 1",
+        ),
+        pytest.param(COLUMN, COLUMN.ravel(), id="(n,) for (n, 1)"),
+        pytest.param(A, A[None], id="an axis too many"),
+        pytest.param(A, A.ravel(), id="flattened"),
+        pytest.param(A, A[:, ::-1], id="columns in another order"),
+        pytest.param(A, {"a": A}, id="a dict around it"),
+        pytest.param((A,), A, id="no tuple around it"),
+        pytest.param(np.array([1, np.inf]), np.array([1, np.nan]), id="NaN for infinity"),
+    ],
+)
+def test_must_not_count_as_equal(expected, actual):
+    with np.errstate(all="ignore"):
+        assert compare(expected, actual) is not None
+
+
+def test_the_tolerance_can_be_set():
+    assert compare(1.0, 1.001, Setting(rtol=1e-2)) is None
+    assert compare(0.0, 1e-5, Setting(atol=1e-4)) is None
+
+
+def test_values_can_be_left_out_but_not_structure_or_nan():
+    structure = Setting(values=False)
+    assert compare({"a": A, "b": "x"}, {"a": -A, "b": "y"}, structure) is None
+    assert compare(A, np.ones((3, 2)), structure).kind == "shape"
+    assert compare(A, with_entry(A, (0, 0), np.nan), structure).kind == "nan"
+
+
+def test_an_open_check_is_shown_both_values():
+    difference = compare(np.array([1.0, 2]), np.array([1.0, 4]))
+    assert (difference.expected, difference.actual) == ("2.", "4.")
+
+
+@pytest.mark.xfail(strict=True, reason="four digits are shown, so that both look the same")
+def test_the_values_shown_can_be_told_apart():
+    difference = compare(0.5, 0.50002)
+    assert difference.expected != difference.actual
+
+
+# Four digits of each are unlike any other number in a message.
+SECRET = np.array([[8675.31, 5309.77, 7741.93], [6283.19, 9349.51, 4669.21]])
+SECRET_SQUARE = np.array([[8675.31, 5309.77], [7741.93, 6283.19]])
+WRONG = [
+    *(None, "text", [1, 2], {}, {"a": 1}, 1.0, True, object(), np.nan, 1 + 1j),
+    *(SECRET.T, np.ones((3, 2)), np.ones(6), np.ones((3, 3)), np.ones((1, 3)), np.ones((2, 1))),
+    *(-SECRET, 2 * SECRET, SECRET / 2, 6 * SECRET, SECRET / 6, SECRET / np.log(10), -5 * SECRET),
+    *(SECRET.astype(str), with_entry(SECRET, (0, 1), np.nan), with_entry(SECRET, (0, 1), np.inf)),
+    *(SECRET + 1, with_entry(SECRET, (1, 1), 0), SECRET[::-1], SECRET.astype(np.float32) + 50),
+]
+
+
+def assert_tells_nothing_of(secret: np.ndarray, message: str) -> None:
+    for number in map(float, re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", message)):
+        ratios = number / secret
+        powers = 10.0 ** np.round(np.log10(np.where(ratios > 0, ratios, 1)))
+        assert not np.any(np.isclose(ratios, powers, rtol=1e-3)), message
+
+
+@pytest.mark.parametrize("position", range(len(WRONG)))
+def test_no_message_holds_an_expected_value(position):
+    setting = Setting(m=6, at=("z", np.arange(6.0).reshape(2, 3)))
+    actual = WRONG[position]
+    for want, got in [
+        (SECRET, actual),
+        ({"a": SECRET}, {"a": actual}),
+        ((1.0, SECRET), (1.0, actual)),
+    ]:
+        assert_tells_nothing_of(SECRET, compare(want, got, setting).message)
+
+
+@pytest.mark.parametrize(
+    ("secret", "wrong"),
+    [
+        pytest.param(SECRET_SQUARE, SECRET_SQUARE.T, id="transposed square"),
+        pytest.param(np.float64(8675.31), 1.0, id="number"),
+        pytest.param(np.float64(8675.31), 17350.62, id="number, twice"),
+        pytest.param(np.array([[8675.31]]), np.ones((1, 1)), id="array of one number"),
+    ],
+)
+def test_no_message_holds_an_expected_value_of_other_shapes(secret, wrong):
+    assert_tells_nothing_of(secret, compare(secret, wrong, Setting(m=6)).message)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the factor of a constant answer of 1 gives the expected constant away"
+)
+def test_no_message_lets_an_expected_constant_be_worked_out():
+    secret = np.full((2, 3), 0.7213)
+    factor = re.search(r"([\d.]+) times", compare(secret, np.ones((2, 3))).message)
+    assert factor is None or not np.isclose(1 / float(factor[1]), 0.7213, rtol=1e-3)
+
+
+def test_the_search_for_secrets_finds_one():
+    with pytest.raises(AssertionError):
+        assert_tells_nothing_of(SECRET, "it should be 8675.3")
+    with pytest.raises(AssertionError):
+        assert_tells_nothing_of(SECRET, "it should be 5.31e+03")
+
+
+def test_no_message_holds_an_expected_text():
+    assert "relu" not in compare("relu", "tanh").message
+
+
+@pytest.mark.xfail(strict=True, reason="every key of the answer is listed")
+def test_a_message_stays_short():
+    assert len(compare({"dW": 1}, dict.fromkeys(range(10_000))).message) < 1000
