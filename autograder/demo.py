@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
 
 import nbformat
-from nbformat.notebooknode import NotebookNode
 
 from autograder.__main__ import main as grade
 from autograder.course import HOME, Course
@@ -24,6 +22,12 @@ _COMMON = {
     "farah": "l1 as a matrix norm",
     "gus": "l2 without the half",
 }
+_DIFFERENTLY = (
+    "sigmoid, one number at a time",
+    "one-hot with a loop",
+    "cost with loops",
+    "penalties over a loop of both layers",
+)
 _ENDLESS = """
 def compute_cost(A2, Y):
     while True:
@@ -35,56 +39,48 @@ def main() -> int:
     """Release, hand in, grade, and say where to look."""
     course = Course(HOME / "demo")
     shutil.rmtree(course.root, ignore_errors=True)
-    shutil.copytree(HOME / "solutions", course.root / "solutions")
+    shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
     print(f"1. Releasing {LAB}: the student version goes to demo/notebooks/.")
     course.release(LAB)
     print("2. Ten students hand in: two right notebooks, a blank one, five with a mistake each,")
     print("   one that never ends, and one that is not a notebook.")
-    blank = nbformat.read(course.root / "notebooks" / LAB / f"{LAB}.ipynb", as_version=4)
-    for student, fill in _class().items():
-        path = course.submission(student, LAB)
-        path.parent.mkdir(parents=True)
-        path.write_text(fill(blank), encoding="utf-8")
+    for student, answers in _class().items():
+        hand_in(course, LAB, student, answers)
+    course.submission("joy_no_notebook", LAB).write_text("This was meant to be a notebook.")
     print("3. Grading.")
     grade([LAB, "--course-dir", str(course.root)])
-    pages = sorted(course.root.glob("feedback/*/*/*.html"))
-    print(f"4. Open a feedback page in a browser, for example {pages[2]}")
+    print(f"4. Open a feedback page in a browser: {course.feedback('farah', LAB)}")
     return 0
 
 
-def _class() -> dict[str, Callable[[NotebookNode], str]]:
-    differently = [
-        "sigmoid, one number at a time",
-        "one-hot with a loop",
-        "cost with loops",
-        "penalties over a loop of both layers",
-    ]
-    hand_ins = {
-        "ada": lambda blank: _with_answers(blank, reference.cells(LAB)),
-        "ben": lambda blank: _with_answers(
-            blank, {_RIGHT[name].cell: _RIGHT[name].source(LAB) for name in differently}
-        ),
-        "zoe_blank": nbformat.writes,
-        "ivo_endless": lambda blank: _with_answers(
-            blank, reference.cells(LAB) | {"compute_cost": _ENDLESS}
-        ),
-        "joy_no_notebook": lambda blank: "This was meant to be a notebook.",
-    }
-    for student, mistake in _COMMON.items():
-        variant = _MISTAKES[mistake]
-        answers = reference.cells(LAB) | {variant.cell: variant.source(LAB)}
-        hand_ins[student] = lambda blank, answers=answers: _with_answers(blank, answers)
-    return hand_ins
-
-
-def _with_answers(blank: NotebookNode, answers: dict[str, str]) -> str:
-    """Fill answers into the student notebook, as JSON."""
-    notebook = nbformat.from_dict(blank)
+def hand_in(course: Course, lab: str, student: str, answers: dict[str, str]) -> None:
+    """Put a student's answers into the released notebook, and that where it is collected."""
+    released = course.root / "notebooks" / lab / f"{lab}.ipynb"
+    notebook = nbformat.read(released, as_version=4)
     for cell in notebook.cells:
         nbgrader = cell.metadata.get("nbgrader", {})
         if nbgrader.get("solution") and nbgrader["grade_id"] in answers:
             cell.source = answers[nbgrader["grade_id"]]
-    return nbformat.writes(notebook)
+    path = course.submission(student, lab)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def _class() -> dict[str, dict[str, str]]:
+    """Return what each student answers, by the cell."""
+    worked = reference.cells(LAB)
+    differently = [_RIGHT[name] for name in _DIFFERENTLY]
+    answers = {
+        "ada": worked,
+        "ben": {variant.cell: variant.source(LAB) for variant in differently},
+        "ivo_endless": worked | {"compute_cost": _ENDLESS},
+        "joy_no_notebook": {},
+        "zoe_blank": {},
+    }
+    for student, name in _COMMON.items():
+        mistake = _MISTAKES[name]
+        answers[student] = worked | {mistake.cell: mistake.source(LAB)}
+    return answers
 
 
 if __name__ == "__main__":

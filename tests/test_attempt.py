@@ -23,8 +23,11 @@ def written(source: str, name: str = "f") -> Callable:
 
 
 @pytest.fixture(scope="module")
-def shell() -> Iterator[InteractiveShell]:
-    yield InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InteractiveShell]:
+    yield InteractiveShell(
+        ipython_dir=str(tmp_path_factory.mktemp("ipython")),
+        config=Config(HistoryManager={"enabled": False}),
+    )
     InteractiveShell.clear_instance()
 
 

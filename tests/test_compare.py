@@ -142,6 +142,11 @@ BUGS = [
         id="a number out of all proportion",
     ),
     bug(
+        *(PROBABILITIES, np.full((2, 3), 1e308), None, "value", "6 of 6 entries"),
+        reason="the sum over an axis overflows with a warning, which goes to stderr",
+        id="an array out of all proportion",
+    ),
+    bug(
         *(np.zeros((2, 3, 4)), with_entry(np.zeros((2, 3, 4)), (1, 2, 3), 9), None),
         *("value", "1, 2, 3"),
         reason="of three axes only two are named",
