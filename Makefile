@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help setup demo test lab notebooks fresh picture grade clean
+.PHONY: help setup demo test lab notebooks fresh picture grade bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py"
 	@echo "  make fresh               check that the committed notebooks are what those scripts give"
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
+	@echo "  make bench               measure the grader's throughput against plain nbgrader"
 	@echo "  make picture             draw the README's picture"
 	@echo "  make clean               remove .venv and demo/"
 
@@ -66,6 +67,10 @@ fresh: $(VENV)/.course
 picture: $(VENV)/.course
 	@echo "Picture: drawing docs/neuron.png for the README, from the embedded digits."
 	@DIGITS_DATASET=embedded $(BIN)/python -m authoring.picture
+
+bench: $(VENV)/.course
+	@echo "Bench: grading throughput, ours and plain nbgrader's (some minutes)."
+	@$(BIN)/python -m bench.grading
 
 clean:
 	@echo "Removing $(VENV) and demo/."

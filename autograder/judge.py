@@ -106,7 +106,7 @@ class Judge(NbGraderPreprocessor):
     ) -> None:
         tests = {id(cell) for cell, _ in _tested(nb, lab)}
         for number, cell in enumerate(c for c in nb.cells if c.cell_type == "code"):
-            if id(cell) in tests:
+            if id(cell) in tests or not cell.source.strip():
                 continue
             if cell.source.strip() in skipped and not self.run_cells_for_the_reader:
                 cell.outputs = [safe_outputs.stream(_NOT_RUN)]

@@ -1,0 +1,120 @@
+"""Grading throughput: plain nbgrader against ours, on the same submissions and the same cores.
+
+``python -m bench.grading`` makes a class of Lab 1 submissions, a third of them with a mistake each,
+grades some with nbgrader's own steps (one kernel after the other) and all with ours (confined, side
+by side), compares every mark, and prints seconds, ratios, memory, and where the time goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import cycle
+from pathlib import Path
+
+from autograder.course import HOME, Course
+from autograder.demo import hand_in
+from autograder.grading import Run
+from grader_tests import lab1_bank, reference
+
+LAB = "lab1_helper_utilities"
+PLAIN = """
+c = get_config()
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.ignore = ["*.py", ".ipynb_checkpoints"]
+c.Execute.timeout = 120
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, nargs="+", default=[10, 100])
+    parser.add_argument("--plain", type=int, default=5, help="so many of them by plain nbgrader")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        course = make_class(Path(folder, "ours"), max(options.students))
+        print(f"{os.cpu_count()} cores, {LAB}")
+        print("\nours: students  seconds  per second  peak memory of a process (MB)")
+        for count in options.students:
+            seconds, parts = grade_ours(course, count)
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+            print(f"      {count:8}  {seconds:7.1f}  {count / seconds:10.2f}  {peak:13}")
+        ours = seconds / count
+        print(f"\nours: of {ours:.3f} s a submission (start-up shared), in the judge: {parts}")
+        plain = grade_plain(Path(folder, "plain"), course, options.plain)
+        print(f"\nplain nbgrader: {plain:.2f} s a submission, over {options.plain} of them")
+        print(f"ratio: {plain / ours:.0f} times the throughput")
+        print(f"marks that differ: {compare(course, Path(folder, 'plain'), options.plain)}")
+
+
+def make_class(root: Path, count: int) -> Course:
+    """Make a course with `count` submissions."""
+    course = Course(root)
+    shutil.copytree(HOME / "solutions" / LAB, root / "solutions" / LAB)
+    course.release(LAB)
+    worked = reference.cells(LAB)
+    mistakes = cycle(lab1_bank.MISTAKES)
+    for number in range(count):
+        answers = worked
+        if number % 3 == 2:
+            mistake = next(mistakes)
+            answers = worked | {mistake.cell: mistake.source(LAB)}
+        hand_in(course, LAB, f"student{number:04}", answers)
+    return course
+
+
+def grade_ours(course: Course, count: int) -> tuple[float, str]:
+    """Grade the first `count` students; return wall-clock seconds, and how they split."""
+    students = course.students(LAB)[:count]
+    started = time.perf_counter()
+    judged = [graded.grading["seconds"] for graded in Run(course, LAB).grade(students)]
+    seconds = time.perf_counter() - started
+    return seconds, f"{sum(judged) / count:.3f} s"
+
+
+def grade_plain(root: Path, course: Course, count: int) -> float:
+    """Grade `count` students with nbgrader as it comes; return seconds per submission."""
+    shutil.copytree(course.root / "solutions", root / "solutions")
+    for student in course.students(LAB)[:count]:
+        shutil.copytree(course.root / "submitted" / student, root / "submitted" / student)
+    (root / "nbgrader_config.py").write_text(PLAIN, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(HOME), "DIGITS_DATASET": "embedded"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+
+    def nbgrader(*arguments: str) -> float:
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
+        return time.perf_counter() - started
+
+    nbgrader("generate_assignment", LAB)
+    return nbgrader("autograde", LAB) / count
+
+
+def compare(course: Course, plain: Path, count: int) -> int:
+    """Count the test cells that got other marks."""
+    students = course.students(LAB)[:count]
+    found = [_marks(Course(root), students) for root in (course.root, plain)]
+    return sum(found[0][key] != found[1][key] for key in found[0])
+
+
+def _marks(course: Course, students: list[str]) -> dict[tuple[str, str], float]:
+    with course.gradebook() as gradebook:
+        return {
+            (submission.student.id, grade.name): grade.score
+            for submission in gradebook.assignment_submissions(LAB)
+            if submission.student.id in students
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+if __name__ == "__main__":
+    main()
