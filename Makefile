@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help setup demo test lab notebooks fresh picture grade bench clean
+.PHONY: help setup demo test lab notebooks fresh grade bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,7 +20,6 @@ help:
 	@echo "  make fresh               check that the committed notebooks are what those scripts give"
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
 	@echo "  make bench               measure the grader's throughput against plain nbgrader"
-	@echo "  make picture             draw the README's picture"
 	@echo "  make clean               remove .venv and demo/"
 
 $(VENV)/.course: requirements.txt pyproject.toml
@@ -63,10 +62,6 @@ grade: $(VENV)/.course
 fresh: $(VENV)/.course
 	@echo "Fresh: building all notebooks again in a temporary folder and comparing them with these."
 	@$(BIN)/python -m authoring.notebooks --check
-
-picture: $(VENV)/.course
-	@echo "Picture: drawing docs/neuron.png for the README, from the embedded digits."
-	@DIGITS_DATASET=embedded $(BIN)/python -m authoring.picture
 
 bench: $(VENV)/.course
 	@echo "Bench: grading throughput, ours and plain nbgrader's (some minutes)."

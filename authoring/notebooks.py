@@ -8,8 +8,10 @@ written, and the exit code is 1 where what is committed is not what the scripts 
 from __future__ import annotations
 
 import argparse
+import base64
 import copy
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +27,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+README_PICTURE = "readme-picture"  # tag of the cell that draws it
 ROOT = Path(__file__).resolve().parent.parent
 # Numbers and pictures must not depend on who builds them: always the embedded digits, one thread.
 ENVIRONMENT = {
@@ -88,8 +91,20 @@ def build(root: Path) -> None:
     for lab in labs(root):
         print(f"{lab}: running the worked lab", flush=True)
         nbformat.write(run_worked(lab, root), root / "solutions" / lab / f"{lab}.ipynb")
+        _save_picture(root, lab)
         print(f"{lab}: cutting the student version", flush=True)
         release(lab, root)
+
+
+def _save_picture(root: Path, lab: str) -> None:
+    """Save the figure that the README shows."""
+    for cell in nbformat.read(root / "solutions" / lab / f"{lab}.ipynb", as_version=4).cells:
+        if README_PICTURE in cell.metadata.get("tags", []):
+            (picture,) = (
+                o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})
+            )
+            (root / "docs").mkdir(exist_ok=True)
+            (root / "docs" / "neuron.png").write_bytes(base64.b64decode(picture))
 
 
 def stale() -> list[str]:
@@ -125,9 +140,18 @@ def _content(path: Path) -> object:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             for kind in data:
-                if kind.startswith("image/"):
-                    data[kind] = "a picture"
+                data[kind] = (
+                    "a picture" if kind.startswith("image/") else _without_picture(data[kind])
+                )
     return notebook
+
+
+def _without_picture(text: str) -> str:
+    return (
+        re.sub(r"data:image/png;base64,[^\"]*", "a picture", text)
+        if isinstance(text, str)
+        else text
+    )
 
 
 def main() -> int:

@@ -120,6 +120,19 @@ def test_l1(rng: np.random.Generator) -> Iterator[Case]:
 @lab.test
 def test_l1_grad(rng: np.random.Generator) -> Iterator[Case]:
     yield from _penalty_cases(rng, "l1_grad", scalar=False)
+    W = np.array([[0.0, 2.0, -1.0]])
+
+    def any_slope_at_zero(grads: dict[str, np.ndarray]) -> str | None:
+        dW = grads["dW1"]
+        right = abs(dW[0, 0]) <= 1 and np.allclose(dW[0, 1:], [1, -1], rtol=1e-4)
+        return None if right else "where a weight is exactly 0, dW1 should be a number near 0."
+
+    yield Case(
+        "l1_grad with a weight of exactly 0",
+        lambda s: s.Regularization(3.0, 1.0).l1_grad(W, W.T, 3),
+        m=3,
+        accept=any_slope_at_zero,
+    )
 
 
 @lab.test

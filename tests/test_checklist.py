@@ -166,7 +166,7 @@ def test_settings_reach_the_comparison(checks, capfd):
         *(np.ones(2, complex), np.ones(2, np.float16), np.ones(2, np.uint8), np.full(2, np.nan)),
         *(np.datetime64("2020-01-01"), np.ma.array([1, 1]), range(2), {1, 2}, print, int),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 @pytest.mark.parametrize(
     "expected", [1e-9, np.array([1e-9, 2]), {"dW": np.ones(2)}, (1.0, 2.0)], ids=type

@@ -200,6 +200,7 @@ def test_the_outermost_difference_comes_first(expected, actual, kind):
         pytest.param(A, A.copy(), id="the same"),
         pytest.param(A, A * (1 + 1e-9), id="rounding"),
         pytest.param(A, A.astype(np.float32), id="float32"),
+        pytest.param(A, (A * (1 + 3e-5)).astype(np.float32), id="float32, rounding added up"),
         pytest.param(A.astype(np.float32), A, id="float64 for float32"),
         pytest.param(A, A.astype(np.longdouble), id="long double"),
         pytest.param(ONE_HOT, ONE_HOT.astype(int), id="integers"),
@@ -282,6 +283,7 @@ def test_the_values_shown_can_be_told_apart():
 # Four digits of each are unlike any other number in a message.
 SECRET = np.array([[8675.31, 5309.77, 7741.93], [6283.19, 9349.51, 4669.21]])
 SECRET_SQUARE = np.array([[8675.31, 5309.77], [7741.93, 6283.19]])
+SECRET_COLUMN = SECRET[:1].T
 WRONG = [
     *(None, "text", [1, 2], {}, {"a": 1}, 1.0, True, object(), np.nan, 1 + 1j),
     *(SECRET.T, np.ones((3, 2)), np.ones(6), np.ones((3, 3)), np.ones((1, 3)), np.ones((2, 1))),
@@ -314,6 +316,10 @@ def test_no_message_holds_an_expected_value(position):
     ("secret", "wrong"),
     [
         pytest.param(SECRET_SQUARE, SECRET_SQUARE.T, id="transposed square"),
+        pytest.param(SECRET_COLUMN, np.ones(2), id="column, along the wrong axis"),
+        pytest.param(SECRET_COLUMN, np.ones((3, 3)), id="column, as a square"),
+        pytest.param(SECRET_COLUMN, SECRET_COLUMN.T, id="transposed column"),
+        pytest.param(SECRET_COLUMN, 1.0, id="column, as a number"),
         pytest.param(np.float64(8675.31), 1.0, id="number"),
         pytest.param(np.float64(8675.31), 17350.62, id="number, twice"),
         pytest.param(np.array([[8675.31]]), np.ones((1, 1)), id="array of one number"),

@@ -9,8 +9,8 @@ import linecache
 import sysconfig
 import traceback
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class Attempt:
     ----------
     value : Any
         What came back; None where the call raised.
+    printed : str
+        What the call printed.
     error : str or None
         What was raised, as a sentence; None where nothing was.
     place : str
@@ -45,6 +47,7 @@ class Attempt:
     """
 
     value: Any = None
+    printed: str = ""
     error: str | None = None
     place: str = ""
     unwritten: bool = False
@@ -54,19 +57,19 @@ class Attempt:
 def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     """Call a function on copies of its arguments, quietly, and catch what it raises.
 
-    What the function prints is dropped and NumPy's warnings are silenced: neither makes an
+    What the function prints is kept aside and NumPy's warnings are silenced: neither makes an
     answer wrong.
     """
     if not callable(function):
         return Attempt(error=f"{function!r} cannot be called. Is it a function or a class?")
     given_args, given_kwargs = _copied(args), _copied(kwargs)
     try:
-        with quiet():
+        with quiet() as printed:
             value = function(*given_args, **given_kwargs)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return failed(error)
+        return replace(failed(error), printed=printed.getvalue())
     changed = [
         key
         for before, after in (
@@ -76,21 +79,25 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
         for key in before
         if not _same(before[key], after[key])
     ]
-    return Attempt(value=value, changed=tuple(_name(function, key) for key in changed))
+    return Attempt(
+        value=value,
+        printed=printed.getvalue(),
+        changed=tuple(_name(function, key) for key in changed),
+    )
 
 
 @contextlib.contextmanager
-def quiet():
-    """Drop what is printed and every warning, as long as the block lasts."""
-    dropped = io.StringIO()
+def quiet() -> Iterator[io.StringIO]:
+    """Keep what is printed aside and drop every warning, as long as the block lasts."""
+    printed = io.StringIO()
     with (
-        contextlib.redirect_stdout(dropped),
-        contextlib.redirect_stderr(dropped),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):
         warnings.simplefilter("ignore")
-        yield
+        yield printed
 
 
 def failed(error: BaseException) -> Attempt:

@@ -9,6 +9,10 @@ from typing import Any
 from helpers.checking.attempt import attempt
 from helpers.checking.compare import Setting, compare
 
+# A hint is about the answer; it leads nowhere where there is none, or none of the right kind.
+_HINTED = frozenset({"shape", "nan", "transposed", "sign", "factor", "axis", "value"})
+_MOST_PRINTED = 1000
+
 
 @dataclass
 class Checklist:
@@ -21,9 +25,10 @@ class Checklist:
     """
 
     title: str
-    _failures: list[str] = field(default_factory=list)
+    _failures: dict[str, list[str]] = field(default_factory=dict)
+    _printed: str = ""
     _tried: int = 0
-    _unwritten: bool = False
+    _unwritten: int = 0
 
     def example(
         self,
@@ -32,6 +37,7 @@ class Checklist:
         function: Callable,
         *args: Any,
         hint: str = "",
+        hint_on: frozenset[str] | set[str] = _HINTED,
         may_change: bool = False,
         **setting: Any,
     ) -> None:
@@ -40,7 +46,7 @@ class Checklist:
         Parameters
         ----------
         label : str
-            What this example tries, in words.
+            What this example tries, with the inputs, so that it can be worked by hand.
         expected : number, ndarray, or tuple or dict of these
             What should come back.
         function : callable
@@ -49,6 +55,8 @@ class Checklist:
             What it is called with; it is given copies.
         hint : str, optional
             A question to think about, printed if the example fails.
+        hint_on : set of str, optional
+            Kinds of `Difference` that the hint is for.
         may_change : bool, optional
             Whether altering the arguments in place is allowed.
         **setting : Any
@@ -56,10 +64,10 @@ class Checklist:
         """
         self._tried += 1
         result = attempt(function, *args)
-        if result.unwritten:
-            self._unwritten = True
+        self._printed += result.printed
         if result.error:
-            self._fail(label, f"{result.error} {result.place}".strip(), hint)
+            self._unwritten += result.unwritten
+            self._fail(label, f"{result.error} {result.place}".strip())
             return
         difference = compare(expected, result.value, Setting(**setting))
         if difference:
@@ -69,30 +77,32 @@ class Checklist:
                     f"expected  {_indent(difference.expected)}\n"
                     f"yours     {_indent(difference.actual)}\n"
                 )
-            self._fail(label, values + _sentence(difference.message), hint)
+            text = values + _sentence(difference.message)
+            self._fail(label, f"{text}\n{hint}" if difference.kind in hint_on and hint else text)
         elif result.changed and not may_change:
             names = " and ".join(result.changed)
-            self._fail(label, f"Your code changed its input {names}. Work on a copy.", hint)
+            self._fail(label, f"Your code changed its input {names}. Work on a copy.")
 
     def report(self) -> None:
         """Print the outcome; raise nothing, so that the notebook runs on."""
-        if self._unwritten:
+        failed = sum(map(len, self._failures.values()))
+        if self._unwritten == self._tried:
             print(
                 f"{self.title}: not written yet. Replace `raise NotImplementedError()` with your "
                 "code, run that cell, then this one."
             )
-            return
-        passed = self._tried - len(self._failures)
-        if not self._failures:
+        elif failed:
+            print(f"{self.title}: {self._tried - failed} of {self._tried} checks pass.")
+            for text, labels in self._failures.items():
+                print("\n".join([*(f"  x  {label}" for label in labels), text]))
+        else:
             print(f"{self.title}: all {self._tried} checks pass.")
-            return
-        print(f"{self.title}: {passed} of {self._tried} checks pass.")
-        for failure in self._failures:
-            print(failure)
+        if self._printed:
+            print(f"Your code printed:\n{self._printed[:_MOST_PRINTED].rstrip()}")
 
-    def _fail(self, label: str, text: str, hint: str) -> None:
-        lines = [*text.splitlines(), *([hint] if hint else [])]
-        self._failures.append("\n".join([f"  x  {label}", *(f"     {line}" for line in lines)]))
+    def _fail(self, label: str, text: str) -> None:
+        indented = "\n".join(f"     {line}" for line in text.splitlines() if line)
+        self._failures.setdefault(indented, []).append(label)
 
 
 def _indent(text: str) -> str:
@@ -100,4 +110,5 @@ def _indent(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Begin with a capital letter, unless with a name such as dW1."""
+    return text[:1].upper() + text[1:] if text.startswith(("the ", "value ")) else text

@@ -131,7 +131,7 @@ def _compare_sequences(
 def _compare_arrays(
     expected: np.ndarray, actual: Any, setting: Setting, name: str
 ) -> Difference | None:
-    wanted = "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
+    wanted = _wanted(expected)
     if not isinstance(actual, (bool, int, float, complex, np.ndarray, np.generic)):
         return Difference("type", f"{name} is {_kind(actual)}, not {wanted}.")
     actual = np.asarray(actual)
@@ -174,6 +174,8 @@ def _fit_shape(expected: np.ndarray, actual: np.ndarray) -> np.ndarray | None:
 def _explain_shape(expected: np.ndarray, actual: np.ndarray, close, name: str) -> Difference:
     want, got = expected.shape, actual.shape
     shown = (f"shape {want}", f"shape {got}")
+    if expected.ndim == 0:
+        return Difference("shape", f"{name} is an array of shape {got}, not a number.", *shown)
     if actual.ndim == 2 and got == want[::-1]:
         if close(expected, actual.T):
             return Difference("transposed", f"{name} is transposed: {got}, not {want}.", *shown)
@@ -190,7 +192,8 @@ def _explain_shape(expected: np.ndarray, actual: np.ndarray, close, name: str) -
                 "to a square."
             )
             return Difference("shape", text, *shown)
-        if want[1] == 1 and (actual.ndim == 1 or got[0] == 1) and actual.size != expected.size:
+        along_rows = want[1] == 1 and (actual.ndim == 1 or got[0] == 1)
+        if along_rows and 1 < actual.size != expected.size:
             text = f"{name} has shape {got}, not {want}: it was reduced along the wrong axis."
             return Difference("axis", text, *shown)
     return Difference("shape", f"{name} has shape {got}, not {want}.", *shown)
@@ -223,12 +226,12 @@ def _explain_values(
     wrong = ~np.isclose(actual, expected, rtol=setting.rtol, atol=setting.atol)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     if expected.size == 1:
-        return Difference("value", f"{name} has another value.", *shown)
+        return Difference("value", f"{name} has another value.", *_show_apart(expected, actual))
     text = (
         f"{int(wrong.sum())} of {expected.size} entries of {name} differ, the first"
         f"{_where(first, setting, expected.shape)}."
     )
-    return Difference("value", text, _show(expected[first]), _show(actual[first]))
+    return Difference("value", text, *_show_apart(expected[first], actual[first]))
 
 
 def _explain_factor(
@@ -249,7 +252,7 @@ def _explain_factor(
     ]
     if (m := setting.m) is not None and m > 2:
         known += [
-            (m, f"m = {m} times too large. Is the mean over the {m} examples missing?"),
+            (m, f"m = {m} times too large. Is the division by m, for the mean, missing?"),
             (1 / m, f"m = {m} times too small. Is it divided by m once too often?"),
         ]
     sign = "of the opposite sign, and " if factor < 0 else ""
@@ -295,6 +298,19 @@ def _where(index: tuple[int, ...], setting: Setting, shape: tuple[int, ...]) -> 
 def _kind(value: Any) -> str:
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def _wanted(expected: np.ndarray) -> str:
+    return "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
+
+
+def _show_apart(expected: np.ndarray, actual: np.ndarray) -> tuple[str, str]:
+    """Show two numbers with as many digits as it takes to tell them apart."""
+    for digits in (4, 8, 12, 17):
+        shown = tuple(np.format_float_positional(x.item(), digits) for x in (expected, actual))
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def _show(value: np.ndarray) -> str:

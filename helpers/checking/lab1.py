@@ -34,6 +34,7 @@ def sigmoid(Sigmoid: type) -> None:
         np.array([-800, 0, 800]),
         at=("z", np.array([-800, 0, 800])),
         hint="Which of your intermediate results is too large for a float?",
+        hint_on={"nan"},
     )
     checks.example(
         "slope at ln 3 times [[0, 1, -1], [2, -2, 0]]",
@@ -41,6 +42,7 @@ def sigmoid(Sigmoid: type) -> None:
         lambda z: Sigmoid().prime(z),
         z,
         hint="The argument is z, not the sigmoid's value.",
+        hint_on={"value"},
     )
     checks.example(
         "slope at -800, 0 and 800",
@@ -76,33 +78,41 @@ def one_hot(one_hot: Callable) -> None:
 def compute_cost(compute_cost: Callable) -> None:
     """Check `compute_cost` on predictions whose cost is a multiple of log 2."""
     checks = Checklist("compute_cost")
-    one_example = np.array([[0.5], [0.25]])
-    three_examples = np.array([[0.5, 0.25, 0.5], [0.5, 0.5, 0.25]])
     checks.example(
-        "one example, answers 1/2 and 1/4, true answers 0 and 1",
+        "one example: A2 = [[1/2], [1/4]], Y = [[0], [1]]",
         3 * np.log(2),
         compute_cost,
-        one_example,
+        np.array([[0.5], [0.25]]),
         np.array([[0.0], [1.0]]),
-        hint="-log(1/2) is log 2, and -log(1/4) is 2 log 2.",
+        hint="-log(1/2) is log 2, and -log(1/4) is 2 log 2. The cost is 3 log 2.",
     )
     checks.example(
-        "three examples, two classes",
+        "three examples: A2 = [[1/2, 1/4, 1/2], [1/2, 1/2, 1/4]], Y = [[0, 1, 1], [1, 0, 1]]",
         8 / 3 * np.log(2),
         compute_cost,
-        three_examples,
+        np.array([[0.5, 0.25, 0.5], [0.5, 0.5, 0.25]]),
         np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]]),
         m=3,
-        hint="Sum over the classes, mean over the examples.",
+        hint="The columns cost 2, 3 and 3 log 2. Sum over the classes, mean over the examples.",
     )
+    exact = np.array([[1.0, 0.0], [0.0, 1.0]])
     checks.example(
-        "perfect answers of exactly 0 and 1",
+        "answers of exactly 0 and 1, all right: A2 = Y = [[1, 0], [0, 1]]",
         0.0,
         compute_cost,
-        np.array([[1.0, 0.0], [0.0, 1.0]]),
-        np.array([[1.0, 0.0], [0.0, 1.0]]),
+        exact,
+        exact,
         atol=1e-5,
         hint="0 · log 0 is NaN to a computer. Keep A2 a tiny distance away from 0 and from 1.",
+        hint_on={"nan"},
+    )
+    checks.example(
+        "the same answers, all wrong: is the cost larger than 10, and finite?",
+        True,
+        lambda A2, Y: bool(10 < compute_cost(A2, Y) < 10_000),
+        exact,
+        1 - exact,
+        hint="Each of the four logarithms must be guarded, not left out.",
     )
     checks.report()
 
@@ -112,52 +122,30 @@ def regularization(Regularization: type) -> None:
     checks = Checklist("Regularization")
     W1 = np.array([[1.0, -2.0, 3.0], [-4.0, 5.0, -6.0]])
     W2 = np.array([[2.0, -1.0]])
-    m = 4
+    lambda_1, lambda_2, m = 3.0, 20.0, 4
 
-    def call(method: str) -> Callable:
-        return lambda W1, W2, m: getattr(Regularization(2.0, 8.0), method)(W1, W2, m)
+    def example(method: str, expected: object, hint: str) -> None:
+        checks.example(
+            f"{method} with lambda_1 = 3, lambda_2 = 20, m = 4, "
+            "W1 = [[1, -2, 3], [-4, 5, -6]], W2 = [[2, -1]]",
+            expected,
+            lambda W1, W2, m: getattr(Regularization(lambda_1, lambda_2), method)(W1, W2, m),
+            W1,
+            W2,
+            m,
+            m=m,
+            hint=hint,
+        )
 
-    checks.example(
-        "l1 with lambda_1 = 2, m = 4: half of all absolute values",
-        12.0,
-        call("l1"),
-        W1,
-        W2,
-        m,
-        m=m,
-        hint="1 + 2 + 3 + 4 + 5 + 6 and 2 + 1 make 24.",
-    )
-    checks.example(
+    example("l1", 18.0, "The absolute values add up to 24.")
+    example(
         "l1_grad",
         {
-            "dW1": np.array([[0.5, -0.5, 0.5], [-0.5, 0.5, -0.5]]),
-            "dW2": np.array([[0.5, -0.5]]),
+            "dW1": np.array([[0.75, -0.75, 0.75], [-0.75, 0.75, -0.75]]),
+            "dW2": np.array([[0.75, -0.75]]),
         },
-        call("l1_grad"),
-        W1,
-        W2,
-        m,
-        m=m,
-        hint="The slope of |w| is 1 for positive and -1 for negative w.",
+        "The slope of |w| is 1 for positive and -1 for negative w.",
     )
-    checks.example(
-        "l2 with lambda_2 = 8, m = 4: all squares, once",
-        96.0,
-        call("l2"),
-        W1,
-        W2,
-        m,
-        m=m,
-        hint="1 + 4 + 9 + 16 + 25 + 36 and 4 + 1 make 96.",
-    )
-    checks.example(
-        "l2_grad",
-        {"dW1": 2 * W1, "dW2": 2 * W2},
-        call("l2_grad"),
-        W1,
-        W2,
-        m,
-        m=m,
-        hint="The slope of w²/2 is w.",
-    )
+    example("l2", 240.0, "The squares add up to 96.")
+    example("l2_grad", {"dW1": 5 * W1, "dW2": 5 * W2}, "The slope of w²/2 is w.")
     checks.report()

@@ -51,7 +51,6 @@ from helpers.plotting import (
     describe,
     plot_digits,
     plot_learning_curve,
-    plot_weights,
     use_course_style,
 )
 
@@ -62,7 +61,7 @@ use_course_style()
 #
 # ### What MNIST is
 #
-# In the early 1990s the American institute of standards, NIST, collected digits written by census
+# In the early 1990s NIST, the American standards institute, collected digits written by census
 # workers and by high-school pupils. Yann LeCun, Corinna Cortes and Christopher Burges mixed the
 # two groups, scaled each digit to fit into a box of 20 × 20 pixels, put its centre of mass into
 # the middle of 28 × 28, and published the result: 60,000 pictures to train on and 10,000 to test
@@ -73,7 +72,8 @@ use_course_style()
 # An MNIST file is as plain as a file can be. First come a few whole numbers of four bytes each,
 # the largest byte first: a *magic number* that says what kind of file it is, then how many items
 # there are and how large each one is. Then come the pixels, one byte each, row by row, picture
-# after picture. A byte of 0 is empty paper, 255 is full ink.
+# after picture. A byte of 0 is empty paper, 255 is full ink; a plot in shades of grey shows ink
+# white on black.
 #
 # The next cell makes such a file with three pictures in it, shows its first 16 bytes, and reads
 # it back. `read_mnist` checks every one of those numbers before it believes a file.
@@ -98,8 +98,9 @@ with tempfile.TemporaryDirectory() as folder:
 print("images", images.shape, images.dtype, "  labels", labels.shape, labels.tolist())
 
 # %% [markdown]
-# The magic number ends in 03 because pictures have three dimensions: which picture, which row,
-# which column. The labels' file has one dimension, and its magic number ends in 01.
+# In base 16, 1c is 28. The 08 in the magic number says that the values are single bytes; it ends
+# in 03 because pictures have three dimensions: which picture, which row, which column. The
+# labels' file has one dimension, and its magic number ends in 01.
 #
 # ### A first look
 #
@@ -204,8 +205,8 @@ plot_digits(means, np.arange(10).reshape(1, 10), ncols=10)
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad Z : (n, m) \;\to\; \sigma(Z) : (n, m), \text{ entry by entry.}$$
 #
 # The weight sets how steep the neuron's answer is, the bias $b$ sets where it changes its mind:
-# with one input, $\sigma(wx + b)$ is one half exactly where $wx + b = 0$. The picture shows this
-# for one input. (It borrows SciPy's sigmoid, `expit`; after the next exercise you have your own.)
+# with one input, $\sigma(wx + b)$ is one half exactly at $x = -b/w$. The picture shows this for
+# one input. (It borrows SciPy's sigmoid, `expit`; after the next exercise you have your own.)
 
 # %% tags=["for-the-reader"]
 x = np.linspace(-6, 6, 200)
@@ -266,7 +267,7 @@ class Sigmoid:
         float or ndarray
             Values from 0 to 1, in the shape of z.
         """
-        # 1. Make sure that you compute with floating-point numbers.
+        # 1. Make sure that you compute with floats. (The minus of unsigned bytes wraps around.)
         # 2. Apply the formula.
         ### BEGIN SOLUTION
         z = 1.0 * np.asarray(z)  # bytes, for one, have no minus sign
@@ -305,6 +306,9 @@ check.sigmoid(Sigmoid)
 # calls the object itself, so `prime` need not repeat the formula.
 #
 # </details>
+#
+# A check looks at the last version that ran. After an error in a cell, mend it, run it again, and
+# then the check.
 #
 # **Pitfall.** Many programs pass $a = \sigma(z)$ to a function that computes `a * (1 - a)` and
 # call that the derivative. That is fine as long as everybody knows it. Here `prime` takes $z$.
@@ -355,15 +359,16 @@ describe(
 print(f"largest slope: {sigmoid.prime(z).max():.4f}   slope at z = 10: {sigmoid.prime(10):.6f}")
 
 # %% [markdown]
-# The slope is never more than a quarter, and far from 0 there is hardly any. A neuron whose $z$
-# is 10 hardly learns, however wrong it is. That is why weights start small (Lab 2), and one
-# reason why deep networks use another function (Lab 3).
+# The slope is never more than a quarter, and far from 0 there is hardly any. A neuron inside a
+# network whose $z$ is 10 hardly learns, however wrong the network is. (The last layer is spared:
+# its cost makes up for the slope, as section 6 shows.) That is why weights start small (Lab 2),
+# and one reason why deep networks use another function (Lab 3).
 #
 # ## 3. One-hot labels
 #
 # A network with ten outputs answers with ten numbers, one for each digit. To say how wrong they
 # are, the label must have the same form: not the number 3, but ten numbers, all 0 except a 1 in
-# place 3. This is called *one-hot*.
+# place 3, counting from 0. This is called *one-hot*.
 #
 # ### Exercise 2: one-hot
 # *10 minutes, ●○○, 4 points*
@@ -373,7 +378,8 @@ print(f"largest slope: {sigmoid.prime(z).max():.4f}   slope at z = 10: {sigmoid.
 #
 # **Before you write it.** For the labels (2, 0, 2) and four classes, how many rows and columns
 # has $Y$? Which of its rows are all 0? Why is the number of classes an argument, and not computed
-# from the labels?
+# from the labels? (The first example of the check has the answer to the first two questions, the
+# pitfall that to the third.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "one_hot", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -410,7 +416,7 @@ check.one_hot(one_hot)
 # Comparing an array of shape `(n_classes, 1)` with one of shape `(1, m)` compares every entry of
 # the one with every entry of the other: NumPy stretches both to `(n_classes, m)`. This is called
 # broadcasting. Two other ways that work: a loop over the columns, or `np.eye(n_classes)`, whose
-# columns are the ten possible answers.
+# columns are the possible answers.
 #
 # </details>
 #
@@ -479,10 +485,12 @@ with np.errstate(divide="ignore", invalid="ignore"):
     print("0 · log 0 =", 0 * np.log(0.0))
 
 # %% [markdown]
-# A sigmoid that has become exactly 0 or 1 turns the whole cost into NaN, and NaN is contagious.
-# So the logarithm must be guarded: keep $a$ a tiny distance away from 0 and from 1 before you
-# take the logarithm. The distance caps the price of a single mistake: $-\log 10^{-12} \approx
-# 28$.
+# A single answer of exactly 0 or 1 makes the whole cost NaN if it is right, and infinite if it is
+# wrong. So the logarithm must be guarded: keep $a$ a tiny distance away from 0 and from 1 before
+# you take the logarithm. The distance caps the price of a single mistake: $-\log 10^{-12} \approx
+# 28$. Far smaller is no guard any more, because $1 - 10^{-17}$ is 1 to a computer; far larger
+# falsifies the cost. In float32, which is what `load_data` gives, already $1 - 10^{-12}$ is 1, so
+# compute the cost in float64.
 #
 # ### Exercise 3: the cost
 # *15 minutes, ●●○, 6 points*
@@ -499,7 +507,8 @@ def compute_cost(A2: np.ndarray, Y: np.ndarray) -> float:
     Parameters
     ----------
     A2 : ndarray of float, shape (n_classes, m)
-        Predictions from 0 to 1, both included. Not changed.
+        Predictions from 0 to 1, both included: what the last layer, in Lab 2 the second, answers.
+        Not changed.
     Y : ndarray, shape (n_classes, m)
         One-hot labels. Not changed.
 
@@ -509,7 +518,7 @@ def compute_cost(A2: np.ndarray, Y: np.ndarray) -> float:
         The cost; finite even where A2 is exactly 0 or 1.
     """
     # 1. Read off m, the number of examples.
-    # 2. Keep A2 a tiny distance away from 0 and 1.
+    # 2. Convert A2 to float64, and keep it a tiny distance away from 0 and 1.
     # 3. Compute the (n_classes, m) array of terms, sum it up, and take the mean over the examples.
     ### BEGIN SOLUTION
     m = Y.shape[1]
@@ -559,17 +568,19 @@ print(f"10 · log 2                         : {10 * np.log(2):.4f}")
 # $$L_1 = \frac{\lambda_1}{m} \Bigl( \sum |W_1| + \sum |W_2| \Bigr), \qquad
 #   L_2 = \frac{\lambda_2}{2m} \Bigl( \sum W_1^2 + \sum W_2^2 \Bigr),$$
 #
-# $$W_1 : (n_1, n_0), \quad W_2 : (n_2, n_1), \quad L_1, L_2 : \text{numbers},$$
+# $$W_1 : (n_1, n_0), \quad W_2 : (n_2, n_1), \quad L_1, L_2 : \text{numbers}.$$
 #
-# where each sum runs over all entries of the matrix. The biases are left alone: there are few of
-# them, and they do not make a function wiggle. The factor ½ in $L_2$ is there so that it
-# disappears in the derivative:
+# Each sum runs over all entries of the matrix. On $W$ the subscript names the layer, and $n_0$,
+# $n_1$, $n_2$ are the numbers of inputs, hidden neurons and outputs. On $L$ and $\lambda$ it
+# names the penalty; $\lambda_1$ and $\lambda_2$ are numbers that you choose, the strength of each
+# penalty. The biases are left alone: they only shift a neuron's threshold. The factor ½ in $L_2$
+# is there so that it disappears in the derivative:
 #
 # $$\frac{\partial L_1}{\partial W} = \frac{\lambda_1}{m} \operatorname{sign}(W), \qquad
 #   \frac{\partial L_2}{\partial W} = \frac{\lambda_2}{m}\, W, \qquad \text{each in the shape of } W.$$
 #
-# (At $W = 0$ the absolute value has a corner and no derivative; `np.sign` answers 0 there, which
-# is what we want: a weight that is gone stays gone.)
+# (At $W = 0$ the absolute value has a corner and no derivative; `np.sign` answers 0 there: a
+# weight of exactly 0 gets no push.)
 #
 # ### Exercise 4: regularization
 # *20 minutes, ●●○, 12 points*
@@ -651,8 +662,8 @@ check.regularization(Regularization)
 # </details>
 #
 # **Pitfall.** `np.linalg.norm(W, 1)` looks like the sum of absolute values, and for a vector it
-# is. For a matrix it is the largest column sum. A solution with it passed the published tests of
-# this exercise for years, because they used vectors only.
+# is. For a matrix it is the largest column sum of absolute values, and to NumPy an array of shape
+# (1, n) is a matrix, too.
 
 # %% nbgrader={"grade": true, "grade_id": "test_l1", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of Regularization(…).l1(W1, W2, m) run here when you hand in. 3 points.
@@ -690,7 +701,8 @@ lab1.test_l2_grad(globals())
 # ### What each penalty does to a weight
 #
 # Let us look at the penalties on their own: start with 25 weights, and follow the gradient of
-# nothing but the penalty, downhill, step by step.
+# nothing but the penalty, downhill, step by step. A step that would carry a weight across 0 stops
+# there.
 
 # %% tags=["for-the-reader"]
 rng = np.random.default_rng(1)
@@ -703,12 +715,13 @@ for name, gradient in {"L1": penalty.l1_grad, "L2": penalty.l2_grad}.items():
     W = start.copy()
     paths[name] = [W.ravel()]
     for _ in range(200):
-        W = W - 0.01 * gradient(W, nothing, m=1)["dW1"]
+        step = 0.01 * gradient(W, nothing, m=1)["dW1"]
+        W = np.where(np.abs(step) >= np.abs(W), 0, W - step)
         paths[name].append(W.ravel())
 
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, layout="constrained")
 for ax, (name, path) in zip(axes, paths.items(), strict=True):
-    ax.plot(path, color="C0", linewidth=1)
+    ax.plot(path, "-", color="C0", linewidth=1)
     ax.set(xlabel="step", title=f"25 weights under {name} alone")
 axes[0].set_ylabel("weight")
 describe(
@@ -724,37 +737,54 @@ describe(
 #
 # ## 6. All of it together: one neuron that knows a zero when it sees one
 #
-# You have now everything that a single neuron needs in order to learn. The loop below asks one
+# You now have everything that a single neuron needs in order to learn. The loop below asks one
 # question, *is it a 0?*, and improves the answer step by step. Only the gradient is new, and Lab
-# 2 derives it: $\partial J / \partial z = a - y$, a remarkably simple outcome of the sigmoid and
-# the cost meeting each other.
+# 2 derives it: for one example, $\partial J / \partial z = a - y$, a remarkably simple outcome of
+# the sigmoid and the cost meeting each other. The weights are a row now, as each row of a weight
+# matrix will be.
 #
 # $$w : (1, 784), \quad X : (784, m), \quad Z = wX + b : (1, m), \quad \frac{\partial J}{\partial w} = \frac{1}{m} (A - Y) X^\top : (1, 784).$$
 
 # %% tags=["for-the-reader"]
-is_zero = one_hot(train_y, 10)[[0]].astype(np.float32)
+digit = 0
+is_digit = one_hot(train_y, 10)[[digit]].astype(np.float32)
 penalty = Regularization(lambda_1=0.0, lambda_2=1.0)
 w, b, no_second_layer = np.zeros((1, n_features), dtype=np.float32), 0.0, np.zeros((1, 1))
 costs = []
 for _ in range(200):
     A = sigmoid(w @ train_x + b)
-    costs.append(compute_cost(A, is_zero) + penalty.l2(w, no_second_layer, m_train))
-    dZ = A - is_zero
-    w = w - 0.5 * (dZ @ train_x.T / m_train + penalty.l2_grad(w, no_second_layer, m_train)["dW1"])
-    b = b - 0.5 * dZ.mean()
+    costs.append(compute_cost(A, is_digit) + penalty.l2(w, no_second_layer, m_train))
+    dZ = A - is_digit
+    w = w - 0.2 * (dZ @ train_x.T / m_train + penalty.l2_grad(w, no_second_layer, m_train)["dW1"])
+    b = b - 0.2 * dZ.mean()
 
-answers = sigmoid(w @ test_x + b) > 0.5
-correct = np.mean(answers == (test_y == 0))
+answers = sigmoid(w @ test_x + b)
+correct = np.mean((answers > 0.5) == (test_y == digit))
 print(f"first cost {costs[0]:.4f} (log 2 is {np.log(2):.4f}), last cost {costs[-1]:.4f}")
-print(
-    f"right on {correct:.1%} of the test pictures; always answering 'no' is right on {np.mean(test_y != 0):.1%}"
+print(f"right on {correct:.1%} of the test pictures")
+print(f"always answering 'no' is right on {np.mean(test_y != digit):.1%}")
+
+# %% tags=["for-the-reader"]
+plot_learning_curve(costs, xlabel="step", ylabel="cost and penalty")
+
+# %% tags=["for-the-reader", "readme-picture"]
+shown = [int(np.flatnonzero(test_y[0] == k)[0]) for k in range(10)]
+fig = plt.figure(figsize=(10, 2.7), layout="constrained")
+left, right = fig.subfigures(1, 2, width_ratios=[1.3, 4])
+ax, largest = left.subplots(), np.abs(w).max()
+ax.imshow(w.reshape(28, 28), cmap="RdBu_r", vmin=-largest, vmax=largest)
+ax.set_title(f"784 weights: is it a {digit}?", fontsize=11)
+ax.axis("off")
+for ax, k in zip(right.subplots(2, 5).flat, shown, strict=True):
+    ax.imshow(test_x[:, k].reshape(28, 28), cmap="gray")
+    ax.set_title(f"{answers[0, k]:.0%}", fontsize=11)
+    ax.axis("off")
+describe(
+    fig,
+    "Left, the neuron's weights as a picture: positive (red) on a ring, strongly negative (blue) in its middle. "
+    "Right, one test picture of each digit with the neuron's answer: "
+    + ", ".join(f"{test_y[0, k]}: {answers[0, k]:.0%}" for k in shown),
 )
-
-# %% tags=["for-the-reader"]
-plot_learning_curve(costs, xlabel="step")
-
-# %% tags=["for-the-reader"]
-plot_weights(w)
 
 # %% [markdown]
 # The weights, put back into a square, are a picture of what the neuron looks for: ink on a ring
@@ -765,7 +795,7 @@ plot_weights(w)
 # 1. A neuron answers $a = 0.99$ where the truth is 0. What does it pay? And with $a = 0.5$?
 # 2. You doubled the number of examples by using each one twice. What happens to the cost? To
 #    $L_2$?
-# 3. Why is there no sign of the labels in `Regularization`?
+# 3. Why do the labels not appear in `Regularization`?
 #
 # <details><summary>Answers</summary>
 #
@@ -780,9 +810,7 @@ plot_weights(w)
 #
 # ## What to try next
 #
-# - Let the neuron look for another digit. Which one is the hardest to tell from all others? Look
-#   at its weights.
-# - Set `lambda_1` to 5 and `lambda_2` to 0, use `l1_grad`, and look at the weights again. How
-#   many are nearly 0?
-# - In [Lab 2](../lab2_neural_network_class/lab2_neural_network_class.ipynb) thirty such neurons
-#   work together, and ten more read what the thirty say.
+# - Set `digit` to another one. Which is the hardest to tell from all others? Look at its weights.
+# - Use `l1_grad` with `lambda_1` of 5 in the place of `l2_grad`, and look at the weights again.
+#   Compare `(np.abs(w) < 0.002).sum()` before and after.
+# - In Lab 2 thirty such neurons work together, and ten more read what the thirty say.
