@@ -47,11 +47,18 @@ _HARM = re.compile(
     r"(javascript|vbscript)\s*:|data\s*:\s*text",
     re.IGNORECASE,
 )
+LONGEST = 5_000_000  # characters
+DEEPEST = 300
+_LESS = "\ue000"  # stands for "<" while a formula is converted
+_VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
+_TAG = re.compile(rf"<(/?)(?!{_VOID})[a-zA-Z][^>]*(?<!/)>")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 
 
 def clean(dirty: str) -> str:
     """Return the harmless part of a piece of HTML."""
+    if len(dirty) > LONGEST or _depth(dirty) > DEEPEST:
+        return "<p>(This is too long, or nested too deeply, to be shown.)</p>"
     return nh3.clean(
         dirty,
         tags=_TAGS,
@@ -64,6 +71,8 @@ def clean(dirty: str) -> str:
 
 def markdown(source: str) -> str:
     """Render a Markdown cell."""
+    if len(source) > LONGEST or source.count("\\begin") > DEEPEST:
+        return f"<pre>{nh3.clean_text(source[:LONGEST])}</pre>"
     try:
         rendered = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)
     except Exception:  # a student's text may be nested deeper than the parser goes
@@ -97,13 +106,29 @@ class _Renderer(IPythonRenderer):
     def inline_math(self, body: str) -> str:
         return _math(body, "inline")
 
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith("attachment:"):  # attachments do not come along
+            return nh3.clean_text(f"(picture: {text})")
+        return super().image(text, url, title)
+
     def latex_environment(self, name: str, body: str) -> str:
         return _math(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
 
+def _depth(dirty: str) -> int:
+    """Return how deeply elements may be nested, counting every opening tag that is not closed."""
+    depth = deepest = 0
+    for tag in _TAG.finditer(dirty):
+        depth += -1 if tag[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _math(latex: str, display: str) -> str:
     try:
-        return to_mathml(latex, display=display)
+        # The converter copies a comparison sign as it stands, where it would open a tag.
+        converted = to_mathml(latex.replace("<", _LESS), display=display)
+        return converted.replace(_LESS, "&lt;")
     except Exception:  # not every formula of a student's is one
         return f"<code>{nh3.clean_text(latex)}</code>"
 

@@ -42,12 +42,12 @@ def test_a_failure_shows_what_was_expected_what_came_back_and_the_hint(checks, c
         "double: 1 of 3 checks pass.\n"
         "  x  of 1 and 2\n"
         "     expected  2.\n"
-        "     yours     1\n"
+        "     yours     1.\n"
         "     2 of 2 entries of the result differ, the first at position 0.\n"
         "     Why?\n"
         "  x  of a row\n"
-        "     expected  [[2 4 6]]\n"
-        "     yours     [[-2 -4 -6]]\n"
+        "     expected  [[2. 4. 6.]]\n"
+        "     yours     [[-2. -4. -6.]]\n"
         "     The result has the opposite sign."
     )
 
@@ -60,10 +60,10 @@ def test_a_matrix_is_printed_line_under_line(checks, capfd):
     assert read(capfd) == (
         "double: 0 of 1 checks pass.\n"
         "  x  of a square\n"
-        "     expected  [[1 2]\n"
-        "                [3 4]]\n"
-        "     yours     [[1 3]\n"
-        "                [2 4]]\n"
+        "     expected  [[1. 2.]\n"
+        "                [3. 4.]]\n"
+        "     yours     [[1. 3.]\n"
+        "                [2. 4.]]\n"
         "     The result is transposed."
     )
 
@@ -79,8 +79,7 @@ def test_an_exception_is_a_sentence_with_the_students_line(checks, capfd):
         "double: 0 of 1 checks pass.\n"
         "  x  of 3\n"
         "     TypeError: unsupported operand type(s) for +: 'int' and 'str'. "
-        f'It was raised in line {line} of your code: `return x + "x"`.\n'
-        "     Of what type is 3?"
+        f'It was raised in line {line} of your code: `return x + "x"`.'
     )
 
 
@@ -124,9 +123,6 @@ def test_an_exercise_not_written_yet_gets_one_line(checks, capfd):
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="one method not written yet hides what the checks say of the others"
-)
 def test_a_half_written_exercise_is_told_about_the_written_half(checks, capfd):
     checks.example("of 3", 6, lambda x: 3 * x, 3)
     checks.example("and back", 3, unwritten, 6)
@@ -137,14 +133,14 @@ def test_a_half_written_exercise_is_told_about_the_written_half(checks, capfd):
     assert "not written yet" in out.lower()
 
 
-def test_prints_of_the_student_are_not_shown(checks, capfd):
+def test_prints_of_the_student_come_last(checks, capfd):
     def double(x):
         print("debugging", x)
         return 2 * x
 
     checks.example("of 3", 6, double, 3)
     checks.report()
-    assert read(capfd) == "double: all 1 checks pass."
+    assert read(capfd) == "double: all 1 checks pass.\nYour code printed:\ndebugging 3"
 
 
 def test_settings_reach_the_comparison(checks, capfd):
@@ -154,7 +150,7 @@ def test_settings_reach_the_comparison(checks, capfd):
     checks.report()
     out = read(capfd)
     assert out.startswith("double: 1 of 3 checks pass.")
-    assert "mean over the 5 examples" in out
+    assert "Is the division by m, for the mean, missing" in out
     assert "where z is very large" in out
 
 
@@ -177,7 +173,6 @@ def test_no_answer_stops_the_report(expected, answer, checks, capfd):
     assert read(capfd).startswith("double: 0 of 1 checks pass.\n  x  example\n     ")
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="-actual of booleans is a TypeError")
 def test_booleans_do_not_stop_the_report(checks, capfd):
     checks.example("example", np.array([0.0, 1]), lambda: np.array([True, True]))
     checks.report()

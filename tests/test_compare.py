@@ -22,10 +22,6 @@ ONE_HOT = np.array([[0.0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 1]])
 Z = np.array([-800.0, 0, 800, 1, 2])
 
 
-def bug(*values, reason: str, id: str):
-    return pytest.param(*values, id=id, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
 def with_entry(array: np.ndarray, index, value: float) -> np.ndarray:
     changed = array.copy()
     changed[index] = value
@@ -57,7 +53,13 @@ DIFFERENCES = {
     "another shape": (A, np.ones((2, 4)), None, "shape", "has shape (2, 4), not (2, 3)"),
     "an empty array": (A, np.ones((0, 3)), None, "shape", "has shape (0, 3)"),
     "a number for an array": (A, 1.0, None, "shape", "Does a sum run over everything?"),
-    "an array for a number": (1.0, np.ones(3), None, "shape", "has shape (3,)"),
+    "an array for a number": (
+        1.0,
+        np.ones(3),
+        None,
+        "shape",
+        "is an array of shape (3,), not a number",
+    ),
     "(n,) for (n, 1)": (COLUMN, COLUMN.ravel(), None, "shape", "has shape (4,), not (4, 1)"),
     "rows and columns of other values": (A, np.ones((3, 2)), None, "shape", "are swapped"),
     "a column that met a row": (COLUMN, np.ones((4, 4)), None, "shape", "broadcast to a square"),
@@ -78,15 +80,33 @@ DIFFERENCES = {
     "opposite sign": (A, -A, None, "sign", "opposite sign"),
     "opposite sign of a number": (0.3, -0.3, None, "sign", "opposite sign"),
     "factor m": (A, 7 * A, Setting(m=7), "factor", "m = 7 times too large"),
-    "factor m, a number": (0.3, 2.1, Setting(m=7), "factor", "mean over the 7 examples missing"),
+    "factor m, a number": (
+        0.3,
+        2.1,
+        Setting(m=7),
+        "factor",
+        "Is the division by m, for the mean, missing",
+    ),
     "factor 1/m": (A, A / 7, Setting(m=7), "factor", "m = 7 times too small"),
-    "factor 7, m unknown": (A, 7 * A, None, "factor", "7 times what it should be, in every"),
+    "factor 7, m unknown": (
+        A,
+        7 * A,
+        None,
+        "factor",
+        "same number of times what it should be, in every",
+    ),
     "factor 2": (A, 2 * A, None, "factor", "twice as large"),
     "factor 1/2": (A, A / 2, None, "factor", "half of what it should be"),
     "factor 2, negative": (A, -2 * A, None, "factor", "opposite sign, and twice as large"),
     "logarithm to base 10": (A, A / np.log(10), None, "factor", "base 10"),
     "logarithm to base 2": (A, A / np.log(2), None, "factor", "base 2"),
-    "another factor": (A, 0.3 * A, None, "factor", "0.3 times what it should be, in every entry"),
+    "another factor": (
+        A,
+        0.3 * A,
+        None,
+        "factor",
+        "same number of times what it should be, in every",
+    ),
     "a sum along the wrong axis": (COLUMN, np.ones(3), None, "axis", "along the wrong axis"),
     "a sum along the wrong axis, kept": (COLUMN, np.ones((1, 3)), None, "axis", "wrong axis"),
     "normalised along the wrong axis": (
@@ -111,51 +131,42 @@ DIFFERENCES = {
     "an entry of a list": ([1.0, [2.0, A]], [1.0, [2.0, A.T]], None, "transposed", "value 2 of va"),
 }
 BUGS = [
-    bug(
+    pytest.param(
         *(ONE_HOT, ONE_HOT == 0, None, "value", "12 of 12 entries"),
-        reason="-actual of booleans is a TypeError, and nothing catches it",
         id="wrong booleans",
     ),
-    bug(
+    pytest.param(
         *(0.9, np.True_, None, "value", "has another value"),
-        reason="-actual of a boolean is a TypeError, and nothing catches it",
         id="a boolean for a number",
     ),
-    bug(
+    pytest.param(
         *(np.array([255.0, 254]), np.array([1, 2], np.uint8), None, "value", "2 of 2 entries"),
-        reason="-actual wraps around in unsigned integers: 'opposite sign'",
         id="small unsigned integers",
     ),
-    bug(
+    pytest.param(
         *("relu", np.zeros(3), None, "type", "ndarray"),
-        reason="array == text is an array, whose truth value is a ValueError",
         id="an array for a text",
     ),
-    bug(
+    pytest.param(
         *(A, np.ones(3, complex), None, "shape", "has shape (3,), not (2, 3)"),
-        reason="the dtype is looked at before the shape, against the promised order",
         id="wrong in shape and in dtype",
     ),
-    bug(
+    pytest.param(
         *(1e-300, 1e300, None, "value", "has another value"),
-        reason="the quotient overflows with a warning, which goes to stderr",
         id="a number out of all proportion",
     ),
-    bug(
+    pytest.param(
         *(PROBABILITIES, np.full((2, 3), 1e308), None, "value", "6 of 6 entries"),
-        reason="the sum over an axis overflows with a warning, which goes to stderr",
         id="an array out of all proportion",
     ),
-    bug(
+    pytest.param(
         *(np.zeros((2, 3, 4)), with_entry(np.zeros((2, 3, 4)), (1, 2, 3), 9), None),
         *("value", "1, 2, 3"),
-        reason="of three axes only two are named",
         id="an entry of an array with three axes",
     ),
-    bug(
+    pytest.param(
         *(np.array([1.0, 2]), np.array([1 + 3e-5, 9], np.float32), None),
         *("value", "1 of 2 entries of the result differ, the first at position 1"),
-        reason="narrow types are accepted with their own tolerance but explained with float64's",
         id="one wrong entry in float32",
     ),
 ]
@@ -220,9 +231,8 @@ def test_the_outermost_difference_comes_first(expected, actual, kind):
         pytest.param(A, np.asfortranarray(A), id="another memory order"),
         pytest.param(A, np.ma.array(A), id="subclass of ndarray"),
         pytest.param(np.array([1, np.inf]), np.array([1, np.inf]), id="infinity as expected"),
-        bug(
+        pytest.param(
             *(A, A.astype(np.float16)),
-            reason="right to float16's precision (1e-3), which the module promises to accept",
             id="float16",
         ),
     ],
@@ -238,9 +248,8 @@ def test_counts_as_equal(expected, actual):
         pytest.param(A, with_entry(A, (0, 1), A[0, 1] * (1 + 1e-5)), id="1e-5 relative, one entry"),
         pytest.param(A, (A * 1.001).astype(np.float32), id="1e-3 relative in float32"),
         pytest.param(1e-6, 1.1e-6, id="small numbers"),
-        bug(
+        pytest.param(
             *(1.0, False),
-            reason="-actual of a boolean is a TypeError, and nothing catches it",
             id="False for 1",
         ),
         pytest.param(COLUMN, COLUMN.ravel(), id="(n,) for (n, 1)"),
@@ -274,7 +283,6 @@ def test_an_open_check_is_shown_both_values():
     assert (difference.expected, difference.actual) == ("2.", "4.")
 
 
-@pytest.mark.xfail(strict=True, reason="four digits are shown, so that both look the same")
 def test_the_values_shown_can_be_told_apart():
     difference = compare(0.5, 0.50002)
     assert difference.expected != difference.actual
@@ -329,9 +337,6 @@ def test_no_message_holds_an_expected_value_of_other_shapes(secret, wrong):
     assert_tells_nothing_of(secret, compare(secret, wrong, Setting(m=6)).message)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the factor of a constant answer of 1 gives the expected constant away"
-)
 def test_no_message_lets_an_expected_constant_be_worked_out():
     secret = np.full((2, 3), 0.7213)
     factor = re.search(r"([\d.]+) times", compare(secret, np.ones((2, 3))).message)
@@ -349,6 +354,5 @@ def test_no_message_holds_an_expected_text():
     assert "relu" not in compare("relu", "tanh").message
 
 
-@pytest.mark.xfail(strict=True, reason="every key of the answer is listed")
 def test_a_message_stays_short():
     assert len(compare({"dW": 1}, dict.fromkeys(range(10_000))).message) < 1000

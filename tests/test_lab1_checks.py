@@ -21,9 +21,6 @@ ANSWERS = {
     "compute_cost": "compute_cost",
     "regularization": "Regularization",
 }
-# Known to the hidden tests alone: the checks have no answer that is sure and wrong, because how
-# much that costs depends on how the logarithm is guarded.
-SLIP_THROUGH = {"cost hides sure mistakes"}
 
 
 @pytest.fixture
@@ -41,7 +38,8 @@ def report(capfd) -> Callable[[str, Any], str]:
 
 def all_pass(printed: str) -> bool:
     (first, *rest) = printed.splitlines()
-    return " all " in first and first.endswith(" checks pass.") and not rest
+    printed_by_the_answer = not rest or rest[0] == "Your code printed:"
+    return " all " in first and first.endswith(" checks pass.") and printed_by_the_answer
 
 
 @pytest.mark.parametrize("cell", ANSWERS)
@@ -58,14 +56,10 @@ def test_a_right_answer_written_differently_passes(variant, report):
 
 
 @pytest.mark.parametrize("mistake", lab1_bank.MISTAKES, ids=lambda mistake: mistake.name)
-def test_a_mistake_is_seen_unless_known_to_slip_through(mistake, report):
+def test_a_mistake_is_seen(mistake, report):
     printed = report(mistake.cell, mistake.namespace(LAB)[ANSWERS[mistake.cell]])
-    assert all_pass(printed) == (mistake.name in SLIP_THROUGH), printed
-    assert "\n  x  " in printed or mistake.name in SLIP_THROUGH
-
-
-def test_every_mistake_known_to_slip_through_is_in_the_bank():
-    assert {mistake.name for mistake in lab1_bank.MISTAKES} >= SLIP_THROUGH
+    assert not all_pass(printed), printed
+    assert "\n  x  " in printed
 
 
 @pytest.mark.parametrize("cell", ANSWERS)
@@ -122,7 +116,6 @@ def test_nothing_in_the_place_of_an_answer_raises_or_passes(cell, answer, report
     assert f"{ANSWERS[cell]}: 0 of " in report(cell, answer)
 
 
-@pytest.mark.xfail(strict=True, reason="the comparison itself raises or warns")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -134,7 +127,7 @@ def test_wrong_answers_that_the_comparison_stumbles_over(answer, report):
     assert report("one_hot", answer).startswith("one_hot: 0 of ")
 
 
-def test_prints_and_warnings_of_the_answer_are_not_shown(report):
+def test_warnings_of_the_answer_are_not_shown(report):
     worked = reference.load(LAB)["compute_cost"]
 
     def noisy(A2, Y):

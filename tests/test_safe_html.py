@@ -225,7 +225,6 @@ def test_hostile_formulas_are_harmless(latex):
     assert_harmless(formula(latex))
 
 
-@pytest.mark.xfail(strict=True, reason="the time grows with the square: 2 MB take minutes")
 @pytest.mark.parametrize(
     ("convert", "piece", "n"),
     [(clean, "<div>", 2500), (clean, "<ul><li>", 1200), (markdown, r"\begin{a}", 400)],
@@ -331,11 +330,10 @@ def test_a_formula_that_is_none_is_shown_as_it_is():
     assert names(markdown(r"a $\frac{$ b")) == ["p", "code"]
 
 
-@pytest.mark.xfail(strict=True, reason="the comparison sign opens a tag, and the rest is dropped")
 def test_words_in_a_formula_are_kept():
-    assert text(formula(r"f(x) = \begin{cases} 1 & \text{if a<b or so} \end{cases}")).count("or so")
+    shown = text(formula(r"f(x) = \begin{cases} 1 & \text{if a<b or so} \end{cases}"))
+    assert "a<b or so" in shown.replace("\xa0", " ")
 
 
-@pytest.mark.xfail(strict=True, reason="the whole cell is shown as source: attachments are gone")
 def test_a_picture_pasted_into_a_cell_leaves_the_cells_text_readable():
     assert "strong" in names(markdown("**My digits**\n\n![digits](attachment:digits.png)"))

@@ -61,7 +61,8 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     answer wrong.
     """
     if not callable(function):
-        return Attempt(error=f"{function!r} cannot be called. Is it a function or a class?")
+        kind = type(function).__name__
+        return Attempt(error=f"A {kind} cannot be called. Is it a function or a class?")
     given_args, given_kwargs = _copied(args), _copied(kwargs)
     try:
         with quiet() as printed:
@@ -69,7 +70,8 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return replace(failed(error), printed=printed.getvalue())
+        with quiet():  # to describe an exception is to run its own code
+            return replace(failed(error), printed=printed.getvalue())
     changed = [
         key
         for before, after in (
@@ -114,7 +116,9 @@ def failed(error: BaseException) -> Attempt:
         return Attempt(error=text, unwritten=True)
     try:
         text = f"{type(error).__name__}: {error}"[:_LONGEST_MESSAGE].rstrip(" .:")
-    except Exception:  # a student's exception may fail to print itself
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # a student's exception may fail to print itself
         text = f"{type(error).__name__}, which cannot be shown"
     return Attempt(error=f"{text}.", place=_describe_place(error))
 
@@ -156,14 +160,15 @@ def _name(function: Callable, key: int | str) -> str:
 
 
 def _same(before: Any, after: Any) -> bool:
+    if type(before) is not type(after):
+        return False
     if isinstance(before, np.ndarray):
-        return (
-            before.shape == after.shape
-            and before.dtype == after.dtype
-            and before.tobytes() == after.tobytes()
-        )
-    if isinstance(before, dict):
+        alike = before.shape == after.shape and before.dtype == after.dtype
+        return alike and before.tobytes() == after.tobytes()
+    if type(before) is dict:
         return list(before) == list(after) and all(_same(before[k], after[k]) for k in before)
-    if isinstance(before, (list, tuple)):
+    if type(before) in (list, tuple):
         return len(before) == len(after) and all(map(_same, before, after))
+    if isinstance(before, (bool, int, float, str)):
+        return repr(before) == repr(after)
     return True

@@ -170,7 +170,7 @@ class LocalBackend:
         try:
             return plain(value)
         except (NotPlain, RecursionError):
-            return Thing(self, value, type(value).__name__)
+            return Thing(self, value, _describe(value))
 
     def unwrap(self, value: Any) -> Any:
         """Turn what a test gives into what code is called with."""
@@ -196,8 +196,14 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
         return np.array(value, subok=False)
-    if type(value) in (tuple, list):
-        return type(value)(plain(item) for item in value)
-    if type(value) is dict and all(type(key) in (str, int) for key in value):
+    if isinstance(value, (tuple, list)):
+        kind = tuple if isinstance(value, tuple) else list
+        return kind(plain(item) for item in value)
+    if isinstance(value, dict) and all(type(key) in (str, int) for key in value):
         return {key: plain(item) for key, item in value.items()}
-    raise NotPlain(type(value).__name__)
+    raise NotPlain(_describe(value))
+
+
+def _describe(value: Any) -> str:
+    kind = type(value).__name__
+    return f"{kind} of dtype {value.dtype}" if isinstance(value, np.ndarray) else kind
