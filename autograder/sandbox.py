@@ -146,7 +146,13 @@ class Sandbox:
 
     @property
     def student(self) -> Student:
-        """The student namespace, as the tests see it."""
+        """The student namespace, as the tests see it.
+
+        Raises
+        ------
+        Gone
+            If no worker can be started any more.
+        """
         self._start()
         return Student(self._peer.remote)
 
@@ -159,8 +165,11 @@ class Sandbox:
             return [_error("Stopped", gone.reason)]
         except StudentError as error:
             return [_error("NotRun", error.reason)]
+        outputs = outputs if isinstance(outputs, list) else []
+        if self._interrupted:
+            return [*outputs, _error("Stopped", self._out_of_time())]
         self._replayed.append(source)
-        return outputs if isinstance(outputs, list) else []
+        return outputs
 
     def ask(self, seconds: float, operation: str, *arguments: Any) -> Any:
         """Ask the worker; raise `Gone` if it does not answer in time or not at all."""
@@ -174,7 +183,7 @@ class Sandbox:
             answer = self._peer.ask(operation, *arguments)
         except (wire.Closed, wire.Malformed, TimeoutError) as error:
             reason = self._end(error)
-            raise Gone(reason) from error
+            raise Gone(self._out_of_time() if self._interrupted else reason) from error
         if self._interrupted:  # what it is doing now is anybody's guess
             self._end()
             if operation != "run":
@@ -221,9 +230,9 @@ class Sandbox:
         self._peer = Peer(connection, "judge", self.reference, self._watch)
         self._peer.remote = Remote(_Patient(self))
         for source in list(self._replayed):
-            try:
+            with contextlib.suppress(Gone):
                 self.ask(self.patience.cell_seconds, "run", source)
-            except Gone:
+            if self._peer is None:  # what ran before does not always run again
                 self._replayed.remove(source)
                 return self._start()
         return None
