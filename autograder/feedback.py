@@ -10,6 +10,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
 from autograder import safe_html
+from autograder.judge import RECORD
 from autograder.reading import REASON
 from autograder.rebuild import NOTES
 from autograder.verdicts import TestResult, read_results
@@ -61,12 +62,17 @@ class Summarise(NbGraderPreprocessor):
             "tests": tests,
             "first": lost[0] if lost else None,
             "reason": nb.metadata.get(REASON),
-            "notes": nb.metadata.get(NOTES, []),
+            "notes": [*nb.metadata.get(NOTES, []), *_unprotected(nb)],
         }
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
         return nb, resources
+
+
+def _unprotected(nb: NotebookNode) -> list[str]:
+    confined = nb.metadata.get(RECORD, {}).get("confined", True)
+    return [] if confined else ["This notebook was graded unconfined."]
 
 
 def _keep_shown(output: NotebookNode) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -65,6 +66,11 @@ class Run:
     lab : str
     jobs : int, optional
         How many submissions are judged at once; as many as there are cores by default.
+
+    Attributes
+    ----------
+    seconds : dict
+        What the one writer has spent so far on the gradebook and on files.
     """
 
     def __init__(self, course: Course, lab: str, jobs: int | None = None) -> None:
@@ -74,6 +80,7 @@ class Run:
         with course.gradebook() as gradebook:
             master = Master.of(gradebook.find_notebook(lab, lab))
         self.judging = Judging(master, course.config)
+        self.seconds = {"gradebook": 0.0, "files": 0.0}
 
     def done_before(self, student: str) -> Graded | None:
         """Return what an earlier run found, if nothing that matters has changed since."""
@@ -118,7 +125,10 @@ class Run:
         else:
             notebook = nbformat.reads(judged.notebook, as_version=4)
         when = handed_in(path)
+        started = time.perf_counter()
         record.enter(gradebook, task.lab, task.student, notebook, when, self.course.config)
+        entered = time.perf_counter()
+        self.seconds["gradebook"] += entered - started
         record.write(
             self.course.autograded(task.student, task.lab), nbformat.writes(notebook) + "\n"
         )
@@ -139,6 +149,7 @@ class Run:
         )
         # Last of all: where this file is, everything else is.
         record.write_json(self.course.results(task.student, task.lab), asdict(graded))
+        self.seconds["files"] += time.perf_counter() - entered
         return graded
 
     def _not_graded(self, failure: str) -> nbformat.NotebookNode:

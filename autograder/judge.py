@@ -74,13 +74,18 @@ class Judge(NbGraderPreprocessor):
         source = Path(self.source_folder, names["assignment"])
         with Sandbox(zygote(), self._limits, self._patience, self._files(source)) as sandbox:
             self._run_cells(nb, lab, sandbox, _skipped(source / f"{names['notebook']}.ipynb"))
+            cells_done = time.perf_counter()
             for cell, test in _tested(nb, lab):
                 verdict = self._test(test, sandbox, seed)
                 cell.outputs = as_outputs(verdict)
+            tests_done = time.perf_counter()
         nb.metadata[RECORD] = {
             "seed": seed,
             **self.circumstances(names["assignment"]),
-            "seconds": round(time.perf_counter() - started, 3),
+            "seconds": {
+                "cells": round(cells_done - started, 3),
+                "tests": round(tests_done - cells_done, 3),
+            },
         }
         return nb, resources
 

@@ -15,6 +15,7 @@ import pytest
 from autograder.__main__ import ALL_GRADED, MISUSE, SOME_NOT, main
 from autograder.course import HOME, Course
 from autograder.demo import hand_in
+from autograder.grading import Run
 from grader_tests import lab1_bank, reference
 
 LAB = "lab1_helper_utilities"
@@ -115,6 +116,18 @@ def test_nothing_is_graded_twice_unless_it_changed(course, capsys):
     main([LAB, "--course-dir", str(course.root), "--no-feedback"])
     assert "0 submissions, 4 unchanged" in capsys.readouterr().out
     assert course.results("ada", LAB).stat().st_mtime_ns == before
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(course):
+    run = Run(course, LAB, jobs=1)
+    for student in CLASS:
+        course.results(student, LAB).unlink()
+    unfinished = run.grade(list(CLASS))
+    done = next(unfinished).student
+    unfinished.close()
+    assert [student for student in CLASS if run.done_before(student)] == [done]
+    assert main([LAB, "--course-dir", str(course.root), "--no-feedback"]) == SOME_NOT
+    assert all(run.done_before(student) for student in CLASS)
 
 
 def test_nbgraders_own_commands_say_the_same_marks(course):
