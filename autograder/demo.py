@@ -8,6 +8,7 @@ import sys
 import nbformat
 
 from autograder.__main__ import main as grade
+from autograder.confinement import unavailable
 from autograder.course import HOME, Course
 from grader_tests import lab1_bank, reference
 
@@ -48,7 +49,11 @@ def main() -> int:
         hand_in(course, LAB, student, answers)
     course.submission("joy_no_notebook", LAB).write_text("This was meant to be a notebook.")
     print("3. Grading.")
-    grade([LAB, "--course-dir", str(course.root)])
+    options = [LAB, "--course-dir", str(course.root)]
+    if reason := unavailable():
+        print(f"   {reason} These submissions are our own, so they are graded without protection.")
+        options.append("--unconfined")
+    grade(options)
     print(f"4. Open a feedback page in a browser: {course.feedback('farah', LAB)}")
     return 0
 

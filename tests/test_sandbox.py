@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.confinement import Limits
+from autograder.confinement import Limits, unavailable
 from autograder.judge import zygote
 from autograder.sandbox import Gone, Patience, Sandbox
 from helpers.checking.namespace import StudentError, rng
+
+pytestmark = pytest.mark.skipif(bool(unavailable()), reason=str(unavailable()))
 
 QUICK = Patience(cell_seconds=0.5, call_seconds=0.5, submission_seconds=20)
 
