@@ -51,13 +51,13 @@ LONGEST = 5_000_000  # characters
 DEEPEST = 300
 _LESS = "\ue000"  # stands for "<" while a formula is converted
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
-_TAG = re.compile(rf"<(/?)(?!{_VOID})[a-zA-Z][^>]*(?<!/)>")
+_TAG = re.compile(rf"<(/?)(?!(?:{_VOID})\b)([a-zA-Z][^\s/><]*)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 
 
 def clean(dirty: str) -> str:
     """Return the harmless part of a piece of HTML."""
-    if len(dirty) > LONGEST or _depth(dirty) > DEEPEST:
+    if len(dirty) > LONGEST or _too_deep(dirty):
         return "<p>(This is too long, or nested too deeply, to be shown.)</p>"
     return nh3.clean(
         dirty,
@@ -115,20 +115,26 @@ class _Renderer(IPythonRenderer):
         return _math(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
 
-def _depth(dirty: str) -> int:
-    """Return how deeply elements may be nested, counting every opening tag that is not closed."""
-    depth = deepest = 0
+def _too_deep(dirty: str) -> bool:
+    """Whether elements may be nested deeper than a browser, or the cleaner, takes in its stride."""
+    still_open: list[str] = []
     for tag in _TAG.finditer(dirty):
-        depth += -1 if tag[1] else 1
-        deepest = max(deepest, depth)
-    return deepest
+        name = tag[2].lower()
+        if not tag[1]:
+            still_open.append(name)
+        elif name in still_open:
+            while still_open.pop() != name:
+                pass
+        if len(still_open) > DEEPEST:
+            return True
+    return False
 
 
 def _math(latex: str, display: str) -> str:
     try:
         # The converter copies a comparison sign as it stands, where it would open a tag.
         converted = to_mathml(latex.replace("<", _LESS), display=display)
-        return converted.replace(_LESS, "&lt;")
+        return converted.replace(f"<mi>{_LESS}</mi>", "<mo>&lt;</mo>").replace(_LESS, "&lt;")
     except Exception:  # not every formula of a student's is one
         return f"<code>{nh3.clean_text(latex)}</code>"
 

@@ -288,6 +288,14 @@ def test_the_values_shown_can_be_told_apart():
     assert difference.expected != difference.actual
 
 
+@pytest.mark.parametrize(("expected", "actual"), [(1e-20, 5.0), (1.0, 1e308), (0.0, 1e-30)])
+def test_very_small_and_very_large_values_are_shown_in_short(expected, actual):
+    difference = compare(expected, actual, Setting(atol=0))
+    assert float(difference.expected) == expected
+    assert float(difference.actual) == actual
+    assert len(difference.expected + difference.actual) < 20
+
+
 # Four digits of each are unlike any other number in a message.
 SECRET = np.array([[8675.31, 5309.77, 7741.93], [6283.19, 9349.51, 4669.21]])
 SECRET_SQUARE = np.array([[8675.31, 5309.77], [7741.93, 6283.19]])

@@ -6,6 +6,8 @@ import contextlib
 import inspect
 import io
 import linecache
+import os
+import site
 import sysconfig
 import traceback
 import warnings
@@ -16,13 +18,17 @@ from typing import Any
 
 import numpy as np
 
+from helpers.checking.compare import kind_of
+
 _LONGEST_MESSAGE = 300
-_OURS = (
-    str(Path(__file__).resolve().parents[2] / "helpers"),
-    str(Path(__file__).resolve().parents[2] / "grader_tests"),
-    str(Path(__file__).resolve().parents[2] / "autograder"),
-    sysconfig.get_path("stdlib"),
-    sysconfig.get_path("purelib"),
+_ROOT = Path(__file__).resolve().parents[2]
+_OURS = tuple(
+    f"{folder}{os.sep}"
+    for folder in (
+        *(_ROOT / name for name in ("helpers", "grader_tests", "autograder")),
+        *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+        site.getusersitepackages(),
+    )
 )
 
 
@@ -61,8 +67,8 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     answer wrong.
     """
     if not callable(function):
-        kind = type(function).__name__
-        return Attempt(error=f"A {kind} cannot be called. Is it a function or a class?")
+        kind = kind_of(function).capitalize()
+        return Attempt(error=f"{kind} cannot be called. Is it a function or a class?")
     given_args, given_kwargs = _copied(args), _copied(kwargs)
     try:
         with quiet() as printed:

@@ -100,7 +100,7 @@ def _compare(expected: Any, actual: Any, setting: Setting, name: str) -> Differe
         return _compare_sequences(expected, actual, setting, name)
     if isinstance(expected, str):
         if not isinstance(actual, str):
-            return Difference("type", f"{name} is {_kind(actual)}, not a text.")
+            return Difference("type", f"{name} is {kind_of(actual)}, not a text.")
         if actual == expected or not setting.values:
             return None
         return Difference("value", f"{name} is another text.", repr(expected), repr(actual))
@@ -115,7 +115,7 @@ def _compare(expected: Any, actual: Any, setting: Setting, name: str) -> Differe
 def _compare_dicts(expected: dict, actual: Any, setting: Setting, name: str) -> Difference | None:
     if not isinstance(actual, dict):
         keys = ", ".join(map(repr, expected))
-        return Difference("type", f"{name} is {_kind(actual)}, not a dict with the keys {keys}.")
+        return Difference("type", f"{name} is {kind_of(actual)}, not a dict with the keys {keys}.")
     for key in expected:
         if key not in actual:
             there = ", ".join(map(repr, list(actual)[:_MOST_KEYS])) or "none"
@@ -130,7 +130,7 @@ def _compare_sequences(
     expected: tuple | list, actual: Any, setting: Setting, name: str
 ) -> Difference | None:
     if not isinstance(actual, (tuple, list)):
-        return Difference("type", f"{name} is {_kind(actual)}, not {len(expected)} values.")
+        return Difference("type", f"{name} is {kind_of(actual)}, not {len(expected)} values.")
     if len(actual) != len(expected):
         return Difference("length", f"{name} has {len(actual)} values, not {len(expected)}.")
     for position, (want, got) in enumerate(zip(expected, actual, strict=True), start=1):
@@ -144,7 +144,7 @@ def _compare_arrays(
 ) -> Difference | None:
     wanted = _wanted(expected)
     if not isinstance(actual, (bool, int, float, complex, np.ndarray, np.generic)):
-        return Difference("type", f"{name} is {_kind(actual)}, not {wanted}.")
+        return Difference("type", f"{name} is {kind_of(actual)}, not {wanted}.")
     actual = np.asarray(actual)
     number = actual.dtype.kind in "biuf"
     setting = _for_dtypes(setting, expected, actual)
@@ -308,9 +308,10 @@ def _where(index: tuple[int, ...], setting: Setting, shape: tuple[int, ...]) -> 
     return f" at position {', '.join(map(str, index))}" if index else ""
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """Name a value's type, with its article."""
     name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return f"{'an' if name.startswith((*'aeiouAEIOU', 'nd')) else 'a'} {name}"
 
 
 def _wanted(expected: np.ndarray) -> str:
@@ -320,10 +321,16 @@ def _wanted(expected: np.ndarray) -> str:
 def _show_apart(expected: np.ndarray, actual: np.ndarray) -> tuple[str, str]:
     """Show two numbers with as many digits as it takes to tell them apart."""
     for digits in (4, 8, 12, 17):
-        shown = tuple(np.format_float_positional(x.item(), digits) for x in (expected, actual))
+        shown = tuple(_show_number(x.item(), digits) for x in (expected, actual))
         if shown[0] != shown[1]:
             break
     return shown
+
+
+def _show_number(value: float, digits: int) -> str:
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return np.format_float_positional(value, digits)
+    return f"{value:.{digits}g}"
 
 
 def _show(value: np.ndarray) -> str:
