@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -34,7 +37,8 @@ def load(lab: str) -> dict[str, Any]:
         A fresh namespace. Nothing but definitions has been run.
     """
     namespace: dict[str, Any] = {"__name__": lab}
-    exec(_definitions(lab), namespace)
+    with _importable(script(lab).parent):
+        exec(_definitions(lab), namespace)
     return namespace
 
 
@@ -60,6 +64,16 @@ def points(lab: str) -> dict[str, float]:
 def script(lab: str) -> Path:
     """Return the path of a worked lab's source."""
     return SOLUTIONS / lab / f"{lab}.py"
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Let a lab import the files that are released with it."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
 
 
 @cache

@@ -221,7 +221,11 @@ class HiddenTest:
         if one.changed != other.changed:
             return False
         if case.accept is not None:
-            return self._judge(case, one) == self._judge(case, other)
+            if self._judge(case, one) != self._judge(case, other):
+                return False
+            if not case.parts:
+                return True
+            # With the worked lab's parts in it, free choices come out alike, and values can tell.
         return compare(other.value, one.value, _setting(case)) is None
 
 

@@ -19,6 +19,20 @@ SYLLABUS_POINTS = {
         "test_l2": 3,
         "test_l2_grad": 3,
     },
+    "lab3_two_layer_softmax": {
+        "test_init_params": 3,
+        "test_relu": 2,
+        "test_relu_derivative": 2,
+        "test_softmax": 5,
+        "test_cross_entropy": 4,
+        "test_forward_prop": 6,
+        "test_backward_prop": 10,
+        "test_numerical_gradient": 4,
+        "test_update_params": 2,
+        "test_get_predictions": 1,
+        "test_get_accuracy": 1,
+        "test_gradient_descent": 5,
+    },
 }
 
 

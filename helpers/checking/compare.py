@@ -231,7 +231,7 @@ def _explain_values(
     shown = (_show(expected), _show(actual))
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and close(expected, actual.T):
         return Difference("transposed", f"{name} is transposed.", *shown)
-    if close(expected, -actual):
+    if close(expected, -1.0 * actual):
         return Difference("sign", f"{name} has the opposite sign.", *shown)
     if text := _explain_factor(expected, actual, setting, close):
         return Difference("factor", f"{name} is {text}", *shown)

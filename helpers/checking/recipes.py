@@ -35,8 +35,14 @@ def smooth(A: np.ndarray) -> Callable[[np.ndarray], float]:
     return lambda theta: float(np.sum(np.sin(A * theta)))
 
 
+def square_of_sum(A: np.ndarray) -> Callable[[np.ndarray], float]:
+    """Return f(theta) = sum(A * theta)**2, with the gradient 2 sum(A * theta) A."""
+    return lambda theta: float(np.sum(A * theta) ** 2)
+
+
 _RECIPES: dict[str, Callable] = {
     "rng": np.random.default_rng,
     "quadratic": quadratic,
     "smooth": smooth,
+    "square_of_sum": square_of_sum,
 }

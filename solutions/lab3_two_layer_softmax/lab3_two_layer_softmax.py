@@ -1,0 +1,1626 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: nbgrader,tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lab 3: two layers, from the equations
+#
+# This network has ten hidden units and ten outputs, and it fits on half a page of formulas. You
+# derive each formula, write it as a line or two of NumPy, and then do what a careful engineer
+# does and few courses teach: you prove by measurement that your gradients are right. At the end
+# you hunt bugs that a good accuracy would have hidden from you.
+#
+# **You will learn**
+#
+# - why a unit has a bias, why two layers need something that is not linear between them, and why
+#   ten scores should become ten probabilities;
+# - where the gradient of every parameter comes from, and in which shape;
+# - to measure a gradient, and to use the measurement as a test;
+# - what such a network sees, and where it is sure and wrong.
+#
+# **You need** Lab 1 (its `one_hot` is given here), products of matrices, and the chain rule. You
+# do not need Lab 2.
+#
+# **It takes** about two and a half hours. There are eleven exercises, worth 45 points.
+#
+# As before, *columns are examples*: $X : (784, m)$, labels $y : (1, m)$, one-hot labels
+# $Y : (10, m)$.
+
+# %%
+import inspect
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import suspects
+from given_for_lab3 import one_hot
+from helpers.checking import lab3 as check
+from helpers.data import dataset_name, load_mnist_split
+from helpers.plotting import describe, plot_digits, plot_weights, use_course_style
+
+use_course_style()
+
+# %% [markdown]
+# ## 1. The data and the plan
+#
+# We take MNIST as it was published: its 60,000 training pictures, and its 10,000 test pictures.
+# To keep every run short, we train on the first 10,000 of the training pictures only. (Without
+# MNIST you get the smaller digits that come with scikit-learn, as in Lab 1.)
+
+# %%
+all_x, all_y, test_x, test_y = load_mnist_split()
+train_x, train_y = all_x[:, :10_000], all_y[:, :10_000]
+n_features, m_train = train_x.shape
+print("data set:", dataset_name())
+print("train_x", train_x.shape, train_x.dtype, "  train_y", train_y.shape)
+print("test_x ", test_x.shape, test_x.dtype, "  test_y ", test_y.shape)
+
+# %% tags=["for-the-reader"]
+plot_digits(train_x, train_y, indices=range(20), ncols=10)
+
+# %% [markdown]
+# A picture enters as a column of 784 numbers. Ten *hidden units* weigh these numbers and each
+# gives one number of its own. Ten *outputs*, one for each digit, weigh what the hidden units say.
+
+# %% tags=["for-the-reader"]
+layers = [
+    ("X: pictures\n(784, m)", [f"pixel {k}" for k in (0, 1, 2, 3, 4)] + ["⋮"] + ["pixel 783"]),
+    ("Z1, A1: hidden units\n(10, m)", [""] * 10),
+    ("Z2, A2: outputs\n(10, m)", [f"digit {k}" for k in range(10)]),
+]
+fig, ax = plt.subplots(figsize=(9, 4.2))
+heights = [np.linspace(1, -1, len(names)) for _, names in layers]
+for left in range(2):
+    for start in heights[left][[name != "⋮" for name in layers[left][1]]]:
+        for end in heights[left + 1]:
+            ax.plot([left, left + 1], [start, end], "-", color="lightgray", linewidth=0.5)
+for position, (title, names) in enumerate(layers):
+    ax.text(position, 1.2, title, ha="center", va="bottom")
+    for height, name in zip(heights[position], names, strict=True):
+        if name == "⋮":
+            ax.text(position, height, name, ha="center", va="center", fontsize=16)
+            continue
+        ax.plot(position, height, "o", color="C0", markersize=11)
+        side = 1 if position else -1
+        ax.text(
+            position + side * 0.06, height, name, ha="left" if position else "right", va="center"
+        )
+ax.text(0.5, -1.25, "W1 (10, 784)\nb1 (10, 1)", ha="center", va="top")
+ax.text(1.5, -1.25, "W2 (10, 10)\nb2 (10, 1)", ha="center", va="top")
+ax.set(xlim=(-0.45, 2.45), ylim=(-1.6, 1.5))
+ax.set_axis_off()
+describe(
+    ax,
+    "The network as three columns of circles: 784 pixels, 10 hidden units, 10 outputs named after the digits. Every "
+    "pixel is connected to every hidden unit by W1 of shape (10, 784), every hidden unit to every output by W2 of "
+    "shape (10, 10). The biases b1 and b2 have the shape (10, 1).",
+)
+
+# %% [markdown]
+# Training repeats three steps:
+#
+# 1. **forward**: compute from the pictures what the network says;
+# 2. **backward**: compute for each parameter how the cost would change if it grew a little;
+# 3. **update**: move each parameter a little in the direction in which the cost falls.
+#
+# You write these three, one after the other. First we need parameters.
+#
+# ## 2. Parameters
+#
+# ### Why a bias
+#
+# A unit computes $z = w^\top x + b$ and asks whether $z$ is positive. The pictures $x$ with
+# $w^\top x + b = 0$ are where it changes its mind. In two dimensions they form a line.
+#
+# **Before you run the next cell:** take the bias away. Through which point does the line then go,
+# whatever the weights are? What does such a unit say to an empty picture, $x = 0$?
+
+# %% tags=["for-the-reader"]
+rng = np.random.default_rng(4)
+near, far = rng.normal(1.0, 0.3, (2, 60)), rng.normal(2.3, 0.3, (2, 60))
+points, is_far = np.hstack([near, far]), np.arange(120) >= 60
+
+angles = np.linspace(0, 2 * np.pi, 720)
+directions = np.column_stack([np.cos(angles), np.sin(angles)])
+shares_right = ((directions @ points > 0) == is_far).mean(axis=1)
+best = directions[shares_right.argmax()]
+share_with_bias = ((points.sum(axis=0) - 3.3 > 0) == is_far).mean()
+
+fig, axes = plt.subplots(1, 2, figsize=(9, 3.8), sharex=True, sharey=True, layout="constrained")
+for ax in axes:
+    ax.plot(*near, "o", markersize=4, label="one kind")
+    ax.plot(*far, "s", markersize=4, label="the other kind")
+    ax.plot(0, 0, "k+", markersize=12)
+    ax.set(xlim=(-0.6, 3.4), ylim=(-0.6, 3.4), xlabel="first input", aspect="equal")
+for direction in directions[::24]:
+    axes[0].axline(
+        (0, 0), (-direction[1], direction[0]), color="lightgray", linewidth=0.7, zorder=0
+    )
+axes[0].axline((0, 0), (-best[1], best[0]), color="k", linestyle="-")
+axes[1].axline((3.3, 0), (0, 3.3), color="k", linestyle="-")
+axes[0].set(ylabel="second input", title="without a bias: lines through 0")
+axes[1].set_title("with a bias: any line")
+axes[1].legend(loc="lower right")
+describe(
+    fig,
+    "Two clouds of points, one behind the other as seen from the origin. Left: no line through the origin has one "
+    "cloud on each side. Right: a line that passes between them separates the two.",
+)
+print(f"the best line through 0 has {shares_right.max():.0%} of the points on their right sides")
+print(f"the line with a bias has    {share_with_bias:.0%}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Without a bias the line goes through the origin: $w^\top 0 = 0$. To an empty picture every unit
+# says 0, and no amount of training can change that. A bias sets the unit free to decide how much
+# evidence it wants before it says yes.
+#
+# </details>
+#
+# ### Exercise 1: init_params
+# *10 minutes, ●○○, 3 points*
+#
+# $$W_1 : (n_1, n_0), \quad b_1 : (n_1, 1), \quad W_2 : (n_2, n_1), \quad b_2 : (n_2, 1),$$
+#
+# with $n_0$ features, $n_1$ hidden units and $n_2$ classes. The biases start at 0. The weights
+# start *random*, because two hidden units with the same weights compute the same number, get the
+# same gradient, and stay twins for ever. And they start *small*, so that the first scores are
+# small and the untrained network is not sure of anything.
+#
+# How small? A sum of $n$ terms, each with a random factor of standard deviation $s$, grows like
+# $s \sqrt{n}$. A good choice is $s = \sqrt{2 / n}$, where $n$ is the number of inputs of the unit
+# (K. He and others, 2015). Any random, small weights will be accepted here.
+#
+# **Before you write it.** Suppose all weights are 0. What is $A_1$ then? And what does that do to
+# the gradient of $W_2$, which will turn out to be a product with $A_1$?
+
+
+# %% nbgrader={"grade": false, "grade_id": "init_params", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def init_params(
+    n_features: int, n_hidden: int, n_classes: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Draw small random weights; biases are 0.
+
+    Parameters
+    ----------
+    n_features, n_hidden, n_classes : int
+        Number of inputs, hidden units and outputs.
+    rng : numpy.random.Generator
+        Source of all randomness: the same seed gives the same weights.
+
+    Returns
+    -------
+    W1 : ndarray, shape (n_hidden, n_features)
+    b1 : ndarray, shape (n_hidden, 1)
+    W2 : ndarray, shape (n_classes, n_hidden)
+    b2 : ndarray, shape (n_classes, 1)
+    """
+    # 1. Draw W1 and W2 with a method of rng, around 0 and small.
+    # 2. Make the biases.
+    ### BEGIN SOLUTION
+    W1 = rng.normal(0, np.sqrt(2 / n_features), (n_hidden, n_features))
+    b1 = np.zeros((n_hidden, 1))
+    W2 = rng.normal(0, np.sqrt(2 / n_hidden), (n_classes, n_hidden))
+    b2 = np.zeros((n_classes, 1))
+    return W1, b1, W2, b2
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.init_params(init_params)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `rng.normal(mean, standard_deviation, shape)` and `rng.uniform(low, high, shape)` both work.
+# `np.random.normal` draws from another, hidden generator, and your results could not be repeated.
+#
+# </details>
+#
+# **Pitfall.** Random numbers from 0 to 1 are all positive. Then every hidden unit adds up the
+# whole picture, all of them say nearly the same large number, and the scores are huge.
+
+# %% nbgrader={"grade": true, "grade_id": "test_init_params", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of init_params(n_features, n_hidden, n_classes, rng) run here when you hand in. 3 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_init_params(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Forward
+#
+# ### Why something that is not linear
+#
+# Suppose that a layer did nothing but weigh and add. Two such layers, one after the other, give
+#
+# $$W_2 (W_1 x + b_1) + b_2 = \underbrace{(W_2 W_1)}_{W} x + \underbrace{(W_2 b_1 + b_2)}_{b} .$$
+#
+# That is one layer with the weights $W : (10, 784)$ and the bias $b : (10, 1)$. Believe numbers
+# rather than letters: the next cell builds both and compares them on five pictures.
+
+# %% tags=["for-the-reader"]
+rng = np.random.default_rng(0)
+inner, outer = rng.normal(size=(10, 784)), rng.normal(size=(10, 10))
+inner_bias, outer_bias = rng.normal(size=(10, 1)), rng.normal(size=(10, 1))
+five = train_x[:, :5].astype(np.float64)
+
+two_layers = outer @ (inner @ five + inner_bias) + outer_bias
+one_layer = (outer @ inner) @ five + (outer @ inner_bias + outer_bias)
+
+print("first picture, two layers:", np.round(two_layers[:4, 0], 3), "…")
+print("first picture, one layer: ", np.round(one_layer[:4, 0], 3), "…")
+print("the same on all five pictures:", np.allclose(two_layers, one_layer))
+print(f"parameters: {inner.size + outer.size + 20:,} in two layers, {7840 + 10:,} in one")
+
+# %% [markdown]
+# The second layer has bought nothing. Stack a hundred of them, and it is still one layer.
+#
+# So between two layers comes a function that is not linear. The simplest that works is the
+# *rectified linear unit*, or ReLU: pass what is positive, block what is not.
+#
+# ### Exercise 2: relu
+# *5 minutes, ●○○, 2 points*
+#
+# $$\operatorname{ReLU}(z) = \begin{cases} z & \text{if } z > 0 \\ 0 & \text{otherwise,} \end{cases}
+# \qquad Z : (n, m) \;\to\; A : (n, m), \text{ entry by entry.}$$
+#
+# **Before you write it.** In a hidden layer whose scores are spread evenly around 0, what share
+# of the activations is 0?
+
+
+# %% nbgrader={"grade": false, "grade_id": "relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def relu(Z: np.ndarray) -> np.ndarray:
+    """Replace every negative entry by 0.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (n, m)
+        Not changed.
+
+    Returns
+    -------
+    ndarray, shape (n, m)
+    """
+    ### BEGIN SOLUTION
+    return np.maximum(Z, 0)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.relu(relu)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# NumPy has two functions whose names begin with `max`. One looks for the largest entry of an
+# array; the other compares two things entry by entry. `np.where` works, too.
+#
+# </details>
+#
+# **Pitfall.** `Z[Z < 0] = 0` changes the caller's array. The backward pass still needs $Z_1$ as it
+# was.
+
+# %% nbgrader={"grade": true, "grade_id": "test_relu", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of relu(Z) run here when you hand in. 2 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_relu(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# A network with one input can be drawn. Here are three hidden units and one output, twice with
+# the same weights: once without your ReLU, once with it.
+
+# %% tags=["for-the-reader"]
+x = np.linspace(-3, 3, 601).reshape(1, -1)
+slopes, offsets = np.array([[1.0], [-1.5], [1.5]]), np.array([[2.0], [-0.75], [-1.5]])
+units = slopes * x + offsets
+votes = np.array([[1.0, 1.2, -2.0]])
+
+fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharex=True, layout="constrained")
+for ax, hidden, title in [
+    (axes[0], units, "without ReLU: still a line"),
+    (axes[1], relu(units), "with ReLU: a bend for each unit"),
+]:
+    ax.plot(x[0], hidden.T, "--", color="gray", linewidth=1)
+    ax.plot(x[0], (votes @ hidden)[0], "-", color="C0", label="output")
+    ax.plot([], [], "--", color="gray", linewidth=1, label="hidden units")
+    ax.set(xlabel="x", title=title)
+axes[0].legend()
+describe(
+    fig,
+    "Left: three straight lines, the hidden units, and their weighted sum, which is a straight line as well. Right: "
+    "with ReLU each hidden unit is flat and then rises, and their weighted sum is a line with three bends.",
+)
+
+# %% [markdown]
+# With enough bends a network comes close to any curve. Without them it stays a line.
+#
+# ### Exercise 3: relu_derivative
+# *5 minutes, ●○○, 2 points*
+#
+# For the way back we need the slope of ReLU:
+#
+# $$\operatorname{ReLU}'(z) = \begin{cases} 1 & \text{if } z > 0 \\ 0 & \text{if } z < 0 \end{cases}
+# \qquad Z : (n, m) \;\to\; (n, m), \text{ entry by entry.}$$
+#
+# At 0 there is a corner and no slope. Any value from 0 to 1 does the job; it hardly ever matters.
+#
+# **Before you write it.** For one picture, a hidden unit has $z < 0$. If its weights change a
+# little, what happens to the cost of that picture?
+
+
+# %% nbgrader={"grade": false, "grade_id": "relu_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def relu_derivative(Z: np.ndarray) -> np.ndarray:
+    """Compute the slope of ReLU.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (n, m)
+        The argument of ReLU, not its value. Not changed.
+
+    Returns
+    -------
+    ndarray, shape (n, m)
+        1 where Z is positive, 0 where it is negative.
+    """
+    ### BEGIN SOLUTION
+    return (Z > 0).astype(Z.dtype)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.relu_derivative(relu_derivative)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# A comparison such as `Z < 5` gives an array of True and False in the shape of `Z`. In a product,
+# True counts as 1 and False as 0.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_relu_derivative", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of relu_derivative(Z) run here when you hand in. 2 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_relu_derivative(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Why softmax
+#
+# The ten numbers of a column of $Z_2$ are *scores*, also called logits: the larger, the more the
+# network leans towards that digit. Scores are hard to compare. Is 7.3 a lot? That depends on the
+# other nine. So we turn them into a distribution: ten numbers that are not negative and add up
+# to 1. To keep the order and to make everything positive, take the exponential. To make the sum
+# 1, divide by the sum.
+#
+# ### Exercise 4: softmax
+# *10 minutes, ●●○, 5 points*
+#
+# For one column $z$ of $n$ scores,
+#
+# $$a_k = \frac{e^{z_k}}{\sum_{j=1}^{n} e^{z_j}}, \qquad Z : (n, m) \;\to\; A : (n, m),
+# \text{ each of the } m \text{ columns on its own.}$$
+#
+# **Before you write it.** What does softmax give for the scores (2, 2, 2)? And what changes if
+# you add 100 to all three? (You will see both below.)
+#
+# Now look at what a computer makes of the formula when the scores are large.
+
+# %%
+with np.errstate(over="ignore", invalid="ignore"):
+    large = np.exp(np.array([1000.0, 999.0]))
+    print("e^1000 and e^999:", large)
+    print("their shares:    ", large / np.sum(large))
+
+# %% [markdown]
+# Infinity divided by infinity is not a number. But for any number $c$,
+#
+# $$\frac{e^{z_k - c}}{\sum_j e^{z_j - c}} = \frac{e^{-c}\, e^{z_k}}{e^{-c} \sum_j e^{z_j}} = a_k ,$$
+#
+# so you may subtract from a column whatever you like, and the result stays the same. Choose $c$
+# as the largest score of the column. Then the largest exponent is 0, nothing can overflow, and
+# the sum is at least 1.
+
+
+# %% nbgrader={"grade": false, "grade_id": "softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def softmax(Z: np.ndarray) -> np.ndarray:
+    """Turn each column of scores into probabilities.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (n_classes, m)
+        Scores, up to 1000 in absolute value. Not changed.
+
+    Returns
+    -------
+    ndarray, shape (n_classes, m)
+        Probabilities; every column adds up to 1.
+    """
+    # 1. Shift every column so that its largest score is 0.
+    # 2. Exponentiate.
+    # 3. Divide every column by its own sum.
+    ### BEGIN SOLUTION
+    exponentials = np.exp(Z - Z.max(axis=0, keepdims=True))
+    return exponentials / exponentials.sum(axis=0, keepdims=True)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.softmax(softmax)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `axis=0` runs down the rows and so gives one number for each column. With `keepdims=True` the
+# outcome has the shape `(1, m)`, which fits below `(n, m)` and says what you mean.
+#
+# </details>
+#
+# **Pitfall.** `Z - Z.max()` subtracts one maximum from the whole batch. That works until one
+# picture's scores are far below another's: then every exponential of its column is 0, and 0/0 is
+# not a probability.
+
+# %% nbgrader={"grade": true, "grade_id": "test_softmax", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of softmax(Z) run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_softmax(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Here is what you predicted, as bars: scores above, what your softmax makes of them below.
+
+# %% tags=["for-the-reader"]
+columns = {
+    "(2, 2, 2)": [2, 2, 2],
+    "100 more": [102, 102, 102],
+    "(3, 1, −1)": [3, 1, -1],
+    "100 more ": [103, 101, 99],
+}
+scores = np.array(list(columns.values()), dtype=float).T
+shares = softmax(scores)
+
+fig, axes = plt.subplots(2, 4, figsize=(9, 4), sharey="row", layout="constrained")
+for k, title in enumerate(columns):
+    axes[0, k].bar(["0", "1", "2"], scores[:, k], color="gray")
+    axes[0, k].set(title=title, ylim=(-10, 130))
+    for place, score in enumerate(scores[:, k]):
+        axes[0, k].text(place, max(score, 0) + 2, f"{score:.0f}", ha="center")
+    axes[1, k].bar(["0", "1", "2"], shares[:, k])
+    axes[1, k].set(ylim=(0, 1), xlabel="class")
+    for place, share in enumerate(shares[:, k]):
+        axes[1, k].text(place, share + 0.02, f"{share:.2f}", ha="center")
+axes[0, 0].set_ylabel("score")
+axes[1, 0].set_ylabel("probability")
+describe(
+    fig,
+    "Four pairs of bar charts, scores above and probabilities below. Equal scores give equal thirds. The scores 3, 1, "
+    "-1 give 0.87, 0.12 and 0.02. Adding 100 to all scores of a column changes no probability.",
+)
+
+# %% [markdown]
+# Only the differences between scores count. Two points of difference are a factor of $e^2
+# \approx 7.4$ in probability, at whatever height.
+#
+# **An aside: temperature.** Divide all scores by a number $T$ before the softmax, and you can set
+# how decided the answer is. It is the same $T$ with which a language model is made more daring.
+
+# %% tags=["for-the-reader"]
+rows = np.array([[2.0], [1.5], [0.5], [0.0], [-1.0]])
+fig, axes = plt.subplots(1, 4, figsize=(9, 2.6), sharey=True, layout="constrained")
+for ax, temperature in zip(axes, [0.2, 1, 3, 100], strict=True):
+    ax.bar(range(5), softmax(rows / temperature)[:, 0])
+    ax.set(title=f"T = {temperature}", xlabel="class", ylim=(0, 1), xticks=range(5))
+axes[0].set_ylabel("probability")
+describe(
+    fig,
+    "The same five scores as probabilities at four temperatures. At T = 0.2 nearly everything is on the largest "
+    "score, at T = 1 the order is clear, at T = 3 the bars are close, at T = 100 all five are one fifth.",
+)
+
+# %% [markdown]
+# ### Exercise 5: forward_prop
+# *10 minutes, ●○○, 6 points*
+#
+# Now put the pieces together:
+#
+# $$\begin{aligned}
+# Z_1 &= W_1 X + b_1 && (n_1, m) = (n_1, n_0)\,(n_0, m) + (n_1, 1) \\
+# A_1 &= \operatorname{ReLU}(Z_1) && (n_1, m) \\
+# Z_2 &= W_2 A_1 + b_2 && (n_2, m) = (n_2, n_1)\,(n_1, m) + (n_2, 1) \\
+# A_2 &= \operatorname{softmax}(Z_2) && (n_2, m)
+# \end{aligned}$$
+#
+# **Before you write it.** NumPy adds a column $(n_1, 1)$ to an array $(n_1, m)$ by using it for
+# every example. What would happen with a bias of shape $(n_1,)$? Try $n_1 = 10$ and $m = 10$ in
+# your head.
+
+
+# %% nbgrader={"grade": false, "grade_id": "forward_prop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def forward_prop(
+    W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, b2: np.ndarray, X: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Compute what the network says, and all that leads to it.
+
+    Parameters
+    ----------
+    W1 : ndarray, shape (n_hidden, n_features)
+    b1 : ndarray, shape (n_hidden, 1)
+    W2 : ndarray, shape (n_classes, n_hidden)
+    b2 : ndarray, shape (n_classes, 1)
+    X : ndarray, shape (n_features, m)
+
+    Returns
+    -------
+    Z1, A1 : ndarray, shape (n_hidden, m)
+        Hidden units before and after ReLU.
+    Z2, A2 : ndarray, shape (n_classes, m)
+        Scores and probabilities.
+    """
+    ### BEGIN SOLUTION
+    Z1 = W1 @ X + b1
+    A1 = relu(Z1)
+    Z2 = W2 @ A1 + b2
+    A2 = softmax(Z2)
+    return Z1, A1, Z2, A2
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.forward_prop(forward_prop)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `@` multiplies matrices, `*` multiplies entry by entry. Take everything from the arguments: a
+# function that reads a variable of the notebook works until somebody calls it with other data.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# NumPy takes a shape $(10,)$ for a row. It would add the bias of unit $i$ to all units of *example*
+# $i$, without an error. With any other $m$ there would be one, and you would be luckier.
+#
+# </details>
+#
+# **Pitfall.** There is a ReLU after the first layer only. On the scores it would cut away all that
+# speaks *against* a digit.
+
+# %% nbgrader={"grade": true, "grade_id": "test_forward_prop", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of forward_prop(W1, b1, W2, b2, X) run here when you hand in. 6 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_forward_prop(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. The cost
+#
+# The network now says ten probabilities $a_k$ that add up to 1. The one that counts is that of the
+# true digit. We charge its negative logarithm: nothing if the network was sure and right, more and
+# more as the probability falls. Written with the one-hot label, whose zeros drop all other terms,
+#
+# $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{K} Y_{ki} \log A_{ki},
+# \qquad A, Y : (K, m), \quad J : \text{a number}.$$
+#
+# In Lab 1 each of ten outputs was a yes-or-no question of its own, and the cost had a term for
+# every no. Here the ten probabilities share a total of 1. Whoever raises the right one lowers the
+# others; no second term is needed.
+#
+# ### Exercise 6: cross_entropy
+# *10 minutes, ●○○, 4 points*
+#
+# **Before you write it.** An untrained network says about 1/10 to every digit. What is its cost?
+#
+# As in Lab 1, a probability may come out as exactly 0, and $0 \cdot \log 0$ is NaN to a computer.
+# Guard the logarithm.
+
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy(A2: np.ndarray, Y: np.ndarray) -> float:
+    """Compute the mean negative logarithm of the true classes' probabilities.
+
+    Parameters
+    ----------
+    A2 : ndarray, shape (n_classes, m)
+        Probabilities from 0 to 1, both included. Not changed.
+    Y : ndarray, shape (n_classes, m)
+        One-hot labels. Not changed.
+
+    Returns
+    -------
+    float
+        The cost; finite even where A2 is exactly 0.
+    """
+    ### BEGIN SOLUTION
+    m = Y.shape[1]
+    tiny = 1e-12
+    return float(-np.sum(Y * np.log(np.maximum(A2, tiny))) / m)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.cross_entropy(cross_entropy)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.clip(A, low, high)` keeps an array between two numbers. Sum everything up, then divide by the
+# number of examples, which is the number of columns.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_cross_entropy", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of cross_entropy(A2, Y) run here when you hand in. 4 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_cross_entropy(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The first cost of an untrained network is the cheapest test there is. If it is far from $\log
+# 10$, do not train: look for the bug.
+
+# %%
+Y_train = one_hot(train_y, 10)
+untrained = init_params(n_features, 10, 10, np.random.default_rng(0))
+A2 = forward_prop(*untrained, train_x)[-1]
+print(f"cost of an untrained network: {cross_entropy(A2, Y_train):.2f}")
+print(f"log 10                      : {np.log(10):.2f}")
+
+# %% tags=["for-the-reader"]
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True, layout="constrained")
+answers = {
+    "sure and right": [0.02, 0.02, 0.90, 0.06],
+    "undecided": [0.25, 0.25, 0.25, 0.25],
+    "sure and wrong": [0.90, 0.04, 0.01, 0.05],
+}
+truth = np.array([[0.0], [0.0], [1.0], [0.0]])
+for ax, (title, answer) in zip(axes, answers.items(), strict=True):
+    price = cross_entropy(np.array(answer).reshape(4, 1), truth)
+    bars = ax.bar(range(4), answer, color="lightgray", edgecolor="gray")
+    bars[2].set(facecolor="C0", hatch="//")
+    ax.set(title=f"{title}: cost {price:.2f}", xlabel="class", ylim=(0, 1), xticks=range(4))
+axes[0].set_ylabel("probability")
+describe(
+    fig,
+    "Three answers to a picture of class 2 as bars. With probability 0.90 on class 2 the cost is 0.11, with 0.25 on "
+    "every class 1.39, with 0.01 on class 2 4.61. Only the bar of the true class, which is hatched, counts.",
+)
+
+# %% [markdown]
+# ## 5. Measuring a gradient
+#
+# Soon you will derive six formulas and write them down. How will you know that they are right?
+# Not by whether the network learns: it learns with surprisingly wrong gradients, as you will see.
+# But a gradient is a slope, and a slope can be measured. So build the ruler first.
+#
+# Let $f$ take an array $\theta$ of any shape and return one number. Move entry $k$ of $\theta$ by
+# $\varepsilon$ to either side, leave the others where they are, and see how $f$ changes:
+#
+# $$\frac{\partial f}{\partial \theta_k} \approx
+#   \frac{f(\theta + \varepsilon e_k) - f(\theta - \varepsilon e_k)}{2 \varepsilon},
+# \qquad e_k : \text{1 in entry } k, \text{ 0 elsewhere, in the shape of } \theta .$$
+#
+# Going to both sides is called a *centred* difference. Going to one side only would be wrong by
+# something like $\varepsilon$, this one is wrong by something like $\varepsilon^2$, because the
+# curvature of $f$ cancels out.
+#
+# ### Exercise 7: numerical_gradient
+# *15 minutes, ●●○, 4 points*
+#
+# **Before you write it.** How often is $f$ computed for a $\theta$ of shape $(10, 784)$? Why does
+# nobody train a network this way?
+
+
+# %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def numerical_gradient(
+    f: Callable[[np.ndarray], float], theta: np.ndarray, eps: float = 1e-6
+) -> np.ndarray:
+    """Measure the gradient of a function by centred differences.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array in the shape of theta and returns a number.
+    theta : ndarray of float, any shape
+        Where to measure. When you return, it holds what it held before.
+    eps : float
+        How far to go to either side.
+
+    Returns
+    -------
+    ndarray, in the shape of theta
+    """
+    # 1. Make an array for the result.
+    # 2. For each index of theta (np.ndindex(theta.shape) runs through them all):
+    #    compute f a little above and a little below, with all other entries in their places.
+    ### BEGIN SOLUTION
+    slopes = np.zeros(theta.shape)
+    for k in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[k] = eps
+        slopes[k] = (f(theta + step) - f(theta - step)) / (2 * eps)
+    return slopes
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.numerical_gradient(numerical_gradient)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `for k in np.ndindex(theta.shape)` gives tuples such as `(0, 3)`, and `theta[k]` is that entry.
+# Work on a copy, or put the entry back exactly as it was before you go on to the next.
+#
+# </details>
+#
+# **Pitfall.** `other = theta` is no copy: both names mean the same array. `theta.copy()` is one.
+
+# %% nbgrader={"grade": true, "grade_id": "test_numerical_gradient", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of numerical_gradient(f, theta, eps) run here when you hand in. 4 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_numerical_gradient(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# How far is a little? Here is the error of your ruler for $f(\theta) = \sum_k \sin \theta_k$, whose
+# gradient is known, for steps from $10^{-1}$ down to $10^{-12}$.
+
+# %% tags=["for-the-reader"]
+theta = np.linspace(-1, 2, 12).reshape(3, 4)
+steps = 10.0 ** -np.arange(1, 13)
+errors = [
+    np.abs(numerical_gradient(lambda t: np.sum(np.sin(t)), theta, eps) - np.cos(theta)).max()
+    for eps in steps
+]
+
+fig, ax = plt.subplots(figsize=(7, 3.4))
+ax.loglog(steps, errors, "o-", label="measured")
+ax.loglog(steps, steps**2 / 6, "--", color="gray", linewidth=1, label="ε²/6")
+ax.loglog(steps, 1e-16 / steps, ":", color="gray", linewidth=1.5, label="10⁻¹⁶/ε")
+ax.set(xlabel="step ε", ylabel="largest error", ylim=(1e-13, 1e-1))
+ax.set_title("Too large a step is inexact, too small a step is noise")
+ax.legend()
+describe(
+    ax,
+    "The error of the measured gradient against the step, both on logarithmic axes, has the form of a V. From large "
+    "steps down to about 1e-5 it falls with the square of the step; below that it rises again, because rounding "
+    "errors are divided by an ever smaller step.",
+)
+
+# %% [markdown]
+# On the right the formula is at fault: the step is too long for the curve. On the left the
+# computer is: two nearly equal numbers of 16 digits are subtracted, and what is left of them has
+# few digits that mean anything. Between $10^{-4}$ and $10^{-7}$ all is well. That holds for
+# float64. In float32, with its 7 digits, the same V stands so high that the ruler is of little
+# use: **gradient checks are done in float64.**
+#
+# ## 6. Backward
+#
+# The backward pass starts at the cost and goes back, one operation at a time. We follow a single
+# example first, with a column $x$, scores $z$, probabilities $a$ and a one-hot label $y$, and with
+# its own cost $J = -\sum_k y_k \log a_k$. We write $dZ_2$ for the slopes of that cost with respect
+# to the scores, one column for each example.
+#
+# ### From the cost to the scores
+#
+# The logarithm and the softmax cancel in a beautiful way. As $\log a_k = z_k - \log \sum_j e^{z_j}$,
+#
+# $$J = -\sum_k y_k z_k + \Bigl( \sum_k y_k \Bigr) \log \sum_j e^{z_j}
+#     = -\sum_k y_k z_k + \log \sum_j e^{z_j},$$
+#
+# because a one-hot column adds up to 1. Now differentiate with respect to one score $z_k$. The
+# first sum gives $-y_k$. For the second, the derivative of the logarithm is one over its argument,
+# and only one term of the sum depends on $z_k$:
+#
+# $$\frac{\partial J}{\partial z_k} = -y_k + \frac{e^{z_k}}{\sum_j e^{z_j}} = a_k - y_k .$$
+#
+# For all $m$ examples side by side, that is $dZ_2 = A_2 - Y$, of shape $(n_2, m)$.
+#
+# Do not believe it: measure it. The next cell takes a column of scores and measures with your
+# ruler how the cost changes with each of them.
+
+# %% tags=["for-the-reader"]
+scores = np.array([[1.0], [2.0], [0.2], [-0.5]])
+truth = np.array([[1.0], [0.0], [0.0], [0.0]])
+measured = numerical_gradient(lambda Z: cross_entropy(softmax(Z), truth), scores)
+
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True, layout="constrained")
+for ax, (title, bars) in zip(
+    axes,
+    {
+        "a: what the network says": softmax(scores),
+        "y: the truth": truth,
+        "slope of the cost, measured": measured,
+    }.items(),
+    strict=True,
+):
+    ax.bar(range(4), bars[:, 0])
+    ax.axhline(0, color="gray", linewidth=0.8)
+    ax.set(title=title, xlabel="class", xticks=range(4))
+    for place, height in enumerate(bars[:, 0]):
+        ax.text(
+            place,
+            height + (0.04 if height >= 0 else -0.04),
+            f"{height:.2f}",
+            ha="center",
+            va="bottom" if height >= 0 else "top",
+        )
+axes[0].set_ylim(-1, 1.2)
+describe(
+    fig,
+    "Three bar charts over four classes. The network says 0.23, 0.62, 0.10 and 0.05; the truth is class 0; the "
+    "measured slopes are -0.77, 0.62, 0.10 and 0.05: in each class the first chart minus the second.",
+)
+
+# %% [markdown]
+# Read the third chart as a command. Going downhill means going against the slope: raise the score
+# of the true class, the more the less the network believed in it; lower each of the others by just
+# what was wrongly given to it. When the network is right and sure, nothing is left to do.
+#
+# ### From the scores to the second layer
+#
+# A score is $z_k = \sum_j W_{2,kj}\, a_j + b_{2,k}$, where $a_j$ now is hidden unit $j$. The weight
+# $W_{2,kj}$ touches only the score $k$, with the factor $a_j$:
+#
+# $$\frac{\partial J}{\partial W_{2,kj}} = dz_k \, a_j, \qquad
+#   \frac{\partial J}{\partial b_{2,k}} = dz_k .$$
+#
+# All products of an entry of $dz$ with an entry of $a$: for one example that is a column times a
+# row. The cost of the batch is the mean over the examples, so add them up and divide by $m$. A
+# matrix product does the adding:
+#
+# $$dW_2 = \frac{1}{m}\, dZ_2 \, A_1^\top \quad (n_2, n_1) = (n_2, m)\,(m, n_1), \qquad
+#   db_2 = \text{row means of } dZ_2 \quad (n_2, 1).$$
+#
+# The mean is the only place where $1/m$ enters, once for each parameter.
+#
+# ### From the second layer to the first
+#
+# A hidden unit $a_j$ reaches the cost through *all* scores, with the weights of column $j$ of
+# $W_2$. Add up its effects:
+#
+# $$\frac{\partial J}{\partial a_j} = \sum_k W_{2,kj} \, dz_k .$$
+#
+# The sum runs over the *first* index of $W_2$, which is the index of the rows. As a product of
+# matrices that is $W_2^\top dZ_2$, of shape $(n_1, m) = (n_1, n_2)\,(n_2, m)$. What went forward
+# through $W_2$ goes backward through its transpose.
+#
+# Then comes ReLU. Where it was flat, nothing gets through; where it passed, everything does
+# ($\odot$ multiplies entry by entry):
+#
+# $$dZ_1 = W_2^\top dZ_2 \odot \operatorname{ReLU}'(Z_1) \quad (n_1, m).$$
+#
+# And the first layer is again a layer that weighs and adds, so the formulas of the second hold for
+# it, with $X$ in the place of $A_1$:
+#
+# $$dW_1 = \frac{1}{m}\, dZ_1 \, X^\top \quad (n_1, n_0) = (n_1, m)\,(m, n_0), \qquad
+#   db_1 = \text{row means of } dZ_1 \quad (n_1, 1).$$
+#
+# ### Exercise 8: backward_prop
+# *25 minutes, ●●●, 10 points*
+#
+# **Before you write it.** Cover the formulas and derive their transposes from shapes alone: which
+# order and which transposes make $(n_2, n_1)$ from $dZ_2$ and $A_1$? In this lab $n_1 = n_2 = 10$.
+# For which of the products do shapes then tell you nothing?
+
+
+# %% nbgrader={"grade": false, "grade_id": "backward_prop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def backward_prop(
+    Z1: np.ndarray,
+    A1: np.ndarray,
+    Z2: np.ndarray,
+    A2: np.ndarray,
+    W1: np.ndarray,
+    W2: np.ndarray,
+    X: np.ndarray,
+    Y: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Compute the gradient of the mean cost with respect to every parameter.
+
+    Parameters
+    ----------
+    Z1, A1 : ndarray, shape (n_hidden, m)
+        From the forward pass, as are Z2 and A2.
+    Z2, A2 : ndarray, shape (n_classes, m)
+    W1 : ndarray, shape (n_hidden, n_features)
+    W2 : ndarray, shape (n_classes, n_hidden)
+    X : ndarray, shape (n_features, m)
+    Y : ndarray, shape (n_classes, m)
+        One-hot labels.
+
+    Returns
+    -------
+    dW1 : ndarray, shape (n_hidden, n_features)
+    db1 : ndarray, shape (n_hidden, 1)
+    dW2 : ndarray, shape (n_classes, n_hidden)
+    db2 : ndarray, shape (n_classes, 1)
+    """
+    # 1. The slopes at the scores.
+    # 2. From them, the second layer's gradients.
+    # 3. The slopes at the hidden units: back through W2, then through ReLU.
+    # 4. From them, the first layer's gradients.
+    ### BEGIN SOLUTION
+    m = X.shape[1]
+    dZ2 = A2 - Y
+    dW2 = dZ2 @ A1.T / m
+    db2 = dZ2.mean(axis=1, keepdims=True)
+    dZ1 = (W2.T @ dZ2) * relu_derivative(Z1)
+    dW1 = dZ1 @ X.T / m
+    db1 = dZ1.mean(axis=1, keepdims=True)
+    return dW1, db1, dW2, db2
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.backward_prop(backward_prop)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Not every argument is needed. A mean over the examples is a mean along a row: which axis is that?
+# Without `keepdims=True` its shape is $(n,)$, and $(n,)$ next to $(n, 1)$ is broadcast to a square.
+#
+# </details>
+#
+# **Pitfall.** `np.mean(dZ)` without an axis gives a single number. Added to a column of biases it
+# raises no error; all biases just move together.
+
+# %% nbgrader={"grade": true, "grade_id": "test_backward_prop", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of backward_prop(Z1, A1, Z2, A2, W1, W2, X, Y) run here when you hand in. 10 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_backward_prop(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The gradient check
+#
+# Now hold your formulas against your ruler. `gradient_check` makes a small network with random
+# parameters, none of them 0, and a few random examples. It asks `backward` for the gradients, it
+# measures the same gradients with your `numerical_gradient`, and it returns for each parameter how
+# far the two are apart, relative to their size:
+#
+# $$\text{error} = \frac{\lVert g - g_\text{measured} \rVert}{\lVert g \rVert + \lVert g_\text{measured} \rVert} .$$
+#
+# Right formulas give something like $10^{-9}$; a bug gives $10^{-3}$ and more, up to 1. There is
+# hardly anything in between.
+
+
+# %% tags=["for-the-reader"]
+def gradient_check(
+    backward: Callable, n_features: int = 7, n_hidden: int = 5, n_classes: int = 3, m: int = 4
+) -> dict[str, float]:
+    """Return the relative error of each gradient, {"dW1": …, "db1": …, "dW2": …, "db2": …}."""
+    rng = np.random.default_rng(5)
+    shapes = {
+        "W1": (n_hidden, n_features),
+        "b1": (n_hidden, 1),
+        "W2": (n_classes, n_hidden),
+        "b2": (n_classes, 1),
+    }
+    parameters = {name: rng.normal(0, 0.7, shape) for name, shape in shapes.items()}
+    X = rng.normal(0, 1, (n_features, m))
+    Y = one_hot(rng.integers(0, n_classes, (1, m)), n_classes)
+
+    def cost_as_function_of(name: str) -> Callable[[np.ndarray], float]:
+        return lambda theta: cross_entropy(forward_prop(**parameters | {name: theta}, X=X)[-1], Y)
+
+    caches = forward_prop(**parameters, X=X)
+    gradients = backward(*caches, parameters["W1"], parameters["W2"], X, Y)
+    errors = {}
+    for name, gradient in zip(shapes, gradients, strict=True):
+        measured = numerical_gradient(cost_as_function_of(name), parameters[name])
+        size = np.linalg.norm(gradient) + np.linalg.norm(measured)
+        errors[f"d{name}"] = float(np.linalg.norm(gradient - measured) / size)
+    return errors
+
+
+def plot_errors(checks: dict[str, dict[str, float]], limit: float = 1e-5) -> None:
+    """Draw the errors of one or several gradient checks, a panel for each."""
+    size = (max(4.5, 2.4 * len(checks)), 2.4)
+    fig, axes = plt.subplots(
+        1, len(checks), figsize=size, squeeze=False, sharey=True, layout="constrained"
+    )
+    words = []
+    for ax, (title, errors) in zip(axes[0], checks.items(), strict=True):
+        wrong = [error > limit for error in errors.values()]
+        ax.barh(
+            list(errors),
+            [max(error, 1e-11) for error in errors.values()],
+            color=["C2" if bad else "C0" for bad in wrong],
+            left=1e-12,
+        )
+        for place, bad in enumerate(wrong):
+            if bad:
+                ax.text(2e-12, place, "wrong", color="white", va="center")
+            else:
+                ax.text(1.5 * limit, place, "right", va="center")
+        ax.axvline(limit, color="k", linestyle="--", linewidth=1)
+        ax.set(title=title, xlabel="relative error", xscale="log", xlim=(1e-12, 2))
+        verdicts = [
+            f"{n} {'wrong' if bad else 'right'}" for n, bad in zip(errors, wrong, strict=True)
+        ]
+        words.append(f"{title}: {', '.join(verdicts)}.")
+    axes[0, 0].invert_yaxis()
+    describe(fig, f"Errors of the gradients, wrong if above {limit:g}. " + " ".join(words))
+
+
+plot_errors({"your backward_prop": gradient_check(backward_prop)})
+
+# %% [markdown]
+# If all four bars end left of the dashed line, you can be sure of your derivation, whatever
+# happens in training. If one does not, its name tells you where to look: `dW2` and `db2` come
+# first. If `dW2` and `db2` are right and `dW1` and `db1` are wrong, the fault lies on the way from
+# the scores to the hidden units.
+#
+# Note how the shapes were chosen: 7, 5, 3 and 4, all different. Keep that in mind for section 9.
+#
+# ## 7. Update, predict, train
+#
+# ### Exercise 9: update_params
+# *5 minutes, ●○○, 2 points*
+#
+# One step of gradient descent moves each parameter against its gradient, by a share $\alpha$ of
+# it, the *learning rate*:
+#
+# $$W_1 \leftarrow W_1 - \alpha\, dW_1, \quad b_1 \leftarrow b_1 - \alpha\, db_1, \quad
+#   W_2 \leftarrow W_2 - \alpha\, dW_2, \quad b_2 \leftarrow b_2 - \alpha\, db_2 .$$
+#
+# **Before you write it.** If all gradients are doubled and $\alpha$ is halved, what changes?
+
+
+# %% nbgrader={"grade": false, "grade_id": "update_params", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def update_params(
+    W1: np.ndarray,
+    b1: np.ndarray,
+    W2: np.ndarray,
+    b2: np.ndarray,
+    dW1: np.ndarray,
+    db1: np.ndarray,
+    dW2: np.ndarray,
+    db2: np.ndarray,
+    alpha: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Take one step of gradient descent.
+
+    Parameters
+    ----------
+    W1, b1, W2, b2 : ndarray
+        Parameters.
+    dW1, db1, dW2, db2 : ndarray
+        Their gradients, each in the shape of its parameter.
+    alpha : float
+        Learning rate.
+
+    Returns
+    -------
+    W1, b1, W2, b2 : ndarray
+        The parameters after the step.
+    """
+    ### BEGIN SOLUTION
+    return W1 - alpha * dW1, b1 - alpha * db1, W2 - alpha * dW2, b2 - alpha * db2
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.update_params(update_params)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Four lines of the same form, or one `return` with four terms. Mind the order of what you return.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_update_params", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of update_params(…, alpha) run here when you hand in. 2 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_update_params(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 10: get_predictions and get_accuracy
+# *5 minutes, ●○○, 2 points*
+#
+# The prediction is the class with the largest probability; the accuracy is the share of the
+# predictions that are right.
+#
+# $$A_2 : (n_2, m) \;\to\; \text{predictions} : (m,), \qquad
+#   \text{predictions} : (m,),\ y : (1, m) \;\to\; \text{accuracy} : \text{a number from 0 to 1}.$$
+#
+# **Before you write it.** Would the predictions change if you took the largest score in $Z_2$ in
+# place of the largest probability in $A_2$?
+
+
+# %% nbgrader={"grade": false, "grade_id": "get_predictions", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def get_predictions(A2: np.ndarray) -> np.ndarray:
+    """Return the most probable class of each example.
+
+    Parameters
+    ----------
+    A2 : ndarray, shape (n_classes, m)
+        Probabilities.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+    """
+    ### BEGIN SOLUTION
+    return A2.argmax(axis=0)
+    ### END SOLUTION
+
+
+def get_accuracy(predictions: np.ndarray, y: np.ndarray) -> float:
+    """Return the share of predictions that are right, from 0 to 1.
+
+    Parameters
+    ----------
+    predictions : ndarray of int, shape (m,)
+    y : ndarray of int, shape (1, m)
+        Labels.
+
+    Returns
+    -------
+    float
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean(predictions == y))
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.predictions(get_predictions, get_accuracy)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `argmax` returns where the largest entry stands, `max` returns how large it is. The mean of True
+# and False is the share of True.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_get_predictions", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of get_predictions(A2) run here when you hand in. 1 point.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_get_predictions(globals())
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "test_get_accuracy", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of get_accuracy(predictions, y) run here when you hand in. 1 point.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_get_accuracy(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 11: gradient_descent
+# *15 minutes, ●●○, 5 points*
+#
+# Everything is there. Make the parameters, then repeat: forward, backward, update. All examples
+# take part in every step.
+#
+# **Before you write it.** On blank pictures, $X = 0$, the untrained network says 1/10 to every
+# digit. In which direction does the first step move `b2[k]` if digit $k$ makes up 12 % of the
+# labels? What does the network learn from blank pictures?
+
+
+# %% nbgrader={"grade": false, "grade_id": "gradient_descent", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gradient_descent(
+    X: np.ndarray, y: np.ndarray, alpha: float, iterations: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Train a network with 10 hidden units on the ten digits.
+
+    Parameters
+    ----------
+    X : ndarray of float, shape (n_features, m)
+        Examples. Not changed.
+    y : ndarray of int, shape (1, m)
+        Labels from 0 to 9. Not changed.
+    alpha : float
+        Learning rate.
+    iterations : int
+        Number of steps.
+    rng : numpy.random.Generator
+        For the first parameters.
+
+    Returns
+    -------
+    W1, b1, W2, b2 : ndarray
+        The trained parameters; W1 has the shape (10, n_features), W2 has the shape (10, 10).
+    """
+    # 1. Turn y into columns with a single 1.
+    # 2. Draw the first parameters. If X is float32, training is twice as fast when these are,
+    #    too: W1.astype(X.dtype). You may leave that out.
+    # 3. Repeat the three steps, as often as iterations says.
+    ### BEGIN SOLUTION
+    Y = one_hot(y, 10).astype(X.dtype)
+    first = init_params(X.shape[0], 10, 10, rng)
+    W1, b1, W2, b2 = (parameter.astype(X.dtype) for parameter in first)
+    for _ in range(iterations):
+        Z1, A1, Z2, A2 = forward_prop(W1, b1, W2, b2, X)
+        gradients = backward_prop(Z1, A1, Z2, A2, W1, W2, X, Y)
+        W1, b1, W2, b2 = update_params(W1, b1, W2, b2, *gradients, alpha)
+    return W1, b1, W2, b2
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.gradient_descent(gradient_descent)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `one_hot(y, 10)` makes the columns. A function does not change the variables of its caller: what
+# `update_params` returns must be stored under the old names, or every round starts from the same
+# place.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# Up: the slope at the score of digit $k$ is $0.10 - 0.12 = -0.02$ in the mean, and the step goes
+# against it. From blank pictures the network learns how frequent each digit is, and nothing else.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_gradient_descent", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of gradient_descent(X, y, alpha, iterations, rng) run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab3
+
+lab3.test_gradient_descent(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. Training on digits
+#
+# To see how learning goes on, we train for 1 step, for 2, 4, 8 … 128, and at last for 512, each
+# time from the same seed. The same seed gives the same start and the same path, so that these are
+# stops on one journey. (All the stops before the last cost half as much again as the last one.)
+
+# %% tags=["for-the-reader"]
+alpha, stops = 0.2, [1, 2, 4, 8, 16, 32, 64, 128, 512]
+journey = {
+    stop: gradient_descent(train_x, train_y, alpha, stop, np.random.default_rng(0))
+    for stop in stops
+}
+
+
+def describe_state(parameters: tuple, X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return cost and accuracy of a network on a set of pictures."""
+    A2 = forward_prop(*parameters, X)[-1]
+    return cross_entropy(A2, one_hot(y, 10)), get_accuracy(get_predictions(A2), y)
+
+
+train_cost, train_accuracy = zip(
+    *(describe_state(journey[stop], train_x, train_y) for stop in stops), strict=True
+)
+test_cost, test_accuracy = zip(
+    *(describe_state(journey[stop], test_x, test_y) for stop in stops), strict=True
+)
+print(f"after {stops[-1]} steps: accuracy {train_accuracy[-1]:.1%} on the training pictures,")
+print(f"                 {test_accuracy[-1]:.1%} on the test pictures")
+
+# %% tags=["for-the-reader"]
+fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+for ax, name, on_train, on_test in [
+    (axes[0], "cost", train_cost, test_cost),
+    (axes[1], "accuracy", train_accuracy, test_accuracy),
+]:
+    ax.plot(stops, on_train, marker="o", label="training pictures")
+    ax.plot(stops, on_test, marker="s", label="test pictures")
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(stops, stops)
+    ax.set(xlabel="steps", ylabel=name, title=name)
+    ax.grid(alpha=0.3)
+axes[0].axhline(np.log(10), color="gray", linestyle=":", linewidth=1)
+axes[0].text(512, np.log(10), "log 10", ha="right", va="bottom", color="gray")
+axes[1].legend()
+describe(
+    fig,
+    f"Cost and accuracy after 1, 2, 4, 8 and so on up to 512 steps. On the training pictures the cost falls from "
+    f"{train_cost[0]:.1f} to {train_cost[-1]:.1f} and the accuracy rises from {train_accuracy[0]:.0%} to "
+    f"{train_accuracy[-1]:.0%}; on the test pictures the accuracy ends at {test_accuracy[-1]:.0%}.",
+)
+
+# %% [markdown]
+# Each tick to the right doubles the effort, the last one multiplies it by four. Most is learned
+# between 8 and 64 steps; after that, a doubling buys less and less. And the test pictures fall
+# behind the training pictures: the network begins to learn by heart.
+#
+# ### What the units look for
+#
+# Row $j$ of $W_1$ holds the weights from all pixels to hidden unit $j$. Back in a square, it is a
+# picture. Ink on red speaks for the unit, ink on blue against it.
+
+# %% tags=["for-the-reader"]
+W1, b1, W2, b2 = journey[stops[-1]]
+plot_weights(W1, ncols=5)
+
+# %% [markdown]
+# These are no digits. With ten units for ten digits it would be natural if each unit took care of
+# one. The network has another idea: each unit notices strokes and gaps that several digits share,
+# and $W_2$ says what that means for which digit. If one of your units shows nothing but noise, it
+# has died: it is negative for nearly every picture, so nothing gets back to its weights, and they
+# are still what `init_params` drew.
+
+# %% tags=["for-the-reader"]
+fig, ax = plt.subplots(figsize=(5.4, 4.4))
+limit = np.abs(W2).max()
+image = ax.imshow(W2, cmap="RdBu_r", vmin=-limit, vmax=limit)
+ax.set(xlabel="hidden unit", ylabel="digit", xticks=range(10), yticks=range(10))
+ax.set_title("W2: for which digits each hidden unit votes")
+fig.colorbar(image, ax=ax, label="weight")
+describe(
+    ax,
+    "The ten by ten weights from hidden units to digits as coloured cells, red for and blue against. Strongest votes: "
+    + ", ".join(f"digit {digit} from unit {W2[digit].argmax()}" for digit in range(10))
+    + ".",
+)
+
+# %% [markdown]
+# Read it by rows: a digit needs several units that vote for it, and several that vote against it.
+# Read it by columns: no unit votes for one digit alone.
+#
+# ### Single predictions
+#
+# Here are four test pictures with all ten probabilities: the one of which the network is surest,
+# the right answer of which it was least sure, the wrong answer of which it was least sure, and the
+# wrong answer of which it was surest.
+
+# %% tags=["for-the-reader"]
+A2 = forward_prop(W1, b1, W2, b2, test_x)[-1]
+predictions = get_predictions(A2)
+sure, is_right = A2.max(axis=0), predictions == test_y[0]
+chosen = {
+    "surest": np.where(is_right, sure, -1).argmax(),
+    "right, barely": np.where(is_right, sure, 2).argmin(),
+    "wrong, barely": np.where(is_right, 2, sure).argmin(),
+    "wrong and sure": np.where(is_right, -1, sure).argmax(),
+}
+
+fig, axes = plt.subplots(2, 4, figsize=(9, 4.4), sharey="row", layout="constrained")
+words = []
+for (above, below), (title, i) in zip(axes.T, chosen.items(), strict=True):
+    above.imshow(test_x[:, i].reshape(28, 28), cmap="gray")
+    above.set(title=f"{title}\nis {test_y[0, i]}, says {predictions[i]}")
+    above.set_axis_off()
+    bars = below.bar(range(10), A2[:, i], color="lightgray", edgecolor="gray")
+    bars[test_y[0, i]].set(facecolor="C0", hatch="//")
+    below.set(ylim=(0, 1), xticks=range(10), xlabel="digit")
+    words.append(
+        f"{title}: a {test_y[0, i]}, taken for a {predictions[i]} with probability {sure[i]:.2f}"
+    )
+axes[1, 0].set_ylabel("probability")
+describe(
+    fig,
+    "Four test pictures, and the ten probabilities of each as bars, that of the true digit hatched. "
+    + "; ".join(words)
+    + ".",
+)
+
+# %% [markdown]
+# And the twelve wrong answers that were given with the greatest confidence. Which of them would
+# you have got right?
+
+# %% tags=["for-the-reader"]
+wrong = np.flatnonzero(~is_right)
+worst = wrong[np.argsort(-sure[wrong])][:12]
+plot_digits(test_x, test_y, indices=worst, predictions=predictions)
+
+# %% [markdown]
+# A probability of 0.99 does not mean that the network is right 99 times out of 100. It was
+# trained to be sure of its training pictures, and nobody told it to be modest about others.
+#
+# ## 9. The bug that accuracy does not show
+#
+# ### Transposed
+#
+# Here is a mistake that many have made: $W_2\, dZ_2$ in the place of $W_2^\top dZ_2$. It sums over
+# the wrong index. With other numbers of units the shapes would not fit, but here $W_2$ is
+# $(10, 10)$, and nothing complains.
+#
+# The file `suspects.py` beside this notebook plants it: `suspects.transposed(backward_prop)`
+# returns a function that calls your `backward_prop` with the transpose of `W2` where it should get
+# `W2`. The next cell trains with it, from the same start, just as long.
+#
+# **Before you run it.** What accuracy do you expect from a network whose first layer gets wrong
+# gradients in every single step?
+
+
+# %% tags=["for-the-reader"]
+def train_with(backward: Callable, iterations: int) -> tuple:
+    """Train with another backward_prop in the place of yours."""
+    global backward_prop
+    yours = backward_prop
+    backward_prop = backward
+    try:
+        return gradient_descent(train_x, train_y, alpha, iterations, np.random.default_rng(0))
+    finally:
+        backward_prop = yours
+
+
+transposed = suspects.transposed(backward_prop)
+spoiled_accuracy = [
+    describe_state(train_with(transposed, stop), test_x, test_y)[1] for stop in stops
+]
+
+fig, ax = plt.subplots(figsize=(7, 3.4))
+ax.plot(stops, test_accuracy, marker="o", label="right gradients")
+ax.plot(stops, spoiled_accuracy, marker="s", label="W2 transposed")
+ax.set_xscale("log", base=2)
+ax.set_xticks(stops, stops)
+ax.set(xlabel="steps", ylabel="accuracy on the test pictures", ylim=(0, 1))
+ax.set_title("Wrong, and about as good")
+ax.grid(alpha=0.3)
+ax.legend()
+describe(
+    ax,
+    "Accuracy on the test pictures against the number of steps, with the right gradients and with W2 transposed. The "
+    f"wrong one is slower at first; after 512 steps it reaches {spoiled_accuracy[-1]:.0%}, the right one "
+    f"{test_accuracy[-1]:.0%}.",
+)
+print(f"right gradients: {test_accuracy[-1]:.1%}    W2 transposed: {spoiled_accuracy[-1]:.1%}")
+
+# %% [markdown]
+# A little slower at the start, and then hardly a difference. Nobody who sees only the one number
+# would suspect anything. Why does it work at all? The second layer still gets right gradients, and
+# it makes the best of whatever the first layer offers. And the first layer is still moved *somehow*
+# by the mistakes of the outputs. Even fixed random numbers in the place of $W_2^\top$ teach a
+# network something; if that surprises you, look up *feedback alignment* (Lillicrap and others,
+# 2016).
+#
+# Accuracy is a poor witness, then. Ask your ruler, at the shapes of this lab:
+
+# %% tags=["for-the-reader"]
+ten_by_ten = {"n_features": 6, "n_hidden": 10, "n_classes": 10, "m": 7}
+plot_errors(
+    {
+        "your backward_prop": gradient_check(backward_prop, **ten_by_ten),
+        "W2 transposed": gradient_check(transposed, **ten_by_ten),
+    }
+)
+
+# %% [markdown]
+# There it is, as plain as can be: $dW_1$ and $db_1$ are wrong, $dW_2$ and $db_2$ are right. The
+# fault must lie on the way from $dZ_2$ to $dZ_1$, and there is just one matrix on that way.
+#
+# At shapes that are all different, the bug does not get as far as that:
+
+# %% tags=["for-the-reader"]
+try:
+    gradient_check(transposed)
+    print("It ran.")
+except ValueError:
+    print("With 7 features, 5 hidden units and 3 classes: ValueError. The shapes do not fit.")
+
+# %% [markdown]
+# So test at shapes that are all different, and let NumPy find your transposes for free.
+#
+# ### The hunt
+#
+# Four more suspects wait in `suspects.py`. Each is your own `backward_prop` with something done to
+# it. Three have a bug; one is innocent. First the evidence of the kind that people usually look
+# at: accuracy after 64 steps.
+
+# %% tags=["for-the-reader"]
+line_up = {name: suspect(backward_prop) for name, suspect in suspects.SUSPECTS.items()}
+verdict = describe_state(journey[64], test_x, test_y)[1]
+print(f"your backward_prop: {verdict:.1%}")
+for name, suspect in line_up.items():
+    verdict = describe_state(train_with(suspect, 64), test_x, test_y)[1]
+    print(f"suspect {name}:          {verdict:.1%}")
+
+# %% [markdown]
+# **Decide** whom you would arrest on this evidence. Then call the expert witness:
+
+# %% tags=["for-the-reader"]
+plot_errors({f"suspect {name}": gradient_check(suspect) for name, suspect in line_up.items()})
+
+# %% [markdown]
+# **Now it is your turn.** For each suspect write down which gradients are wrong, and which mistake
+# in `backward_prop` would spoil just these and leave the others right. Use the cell below to ask
+# more: compare `dW2` of a suspect with yours entry by entry, on data of your own; look for rows or
+# columns that are right; make $Z_1$ positive everywhere and see who becomes innocent.
+
+# %%
+# Your investigation.
+
+# %% [markdown]
+# When you have made up your mind, run the next cell. It shows the suspects' code.
+
+# %% tags=["for-the-reader"]
+for suspect in suspects.SUSPECTS.values():
+    print(inspect.getsource(suspect))
+
+# %% [markdown]
+# <details><summary>How one could have known</summary>
+#
+# - **A** has only $dW_2$ wrong, and $dW_2$ is made of $dZ_2$ and $A_1$. As $db_2$ is right, $dZ_2$
+#   is. So it must be $A_1$: the suspect took $Z_1$. Where $Z_1$ is positive the two are the same,
+#   so half of the entries that go into the sum are right, and it learns just as well.
+# - **B** is innocent. It turns the order of the examples around, and a mean does not mind.
+# - **C** has only $db_1$ wrong. So $dZ_1$ is right, or $dW_1$ would not be, and the fault is in the
+#   mean: it ran over the hidden units as well as over the examples.
+# - **D** has $dW_1$ and $db_1$ wrong, like the transposed $W_2$. Two things stand between $dZ_2$ and
+#   $dZ_1$: the matrix and ReLU's derivative. Make $Z_1$ positive everywhere, and D becomes
+#   innocent: it left the derivative out. It is the only one whose accuracy is clearly lower.
+#
+# </details>
+#
+# ### What a gradient check does not find
+#
+# It compares `backward_prop` with the cost that you have. If the cost is wrong, both are wrong
+# together. It says nothing about a plus in `update_params`, about labels that were shuffled
+# without their pictures, or about test pictures that were scaled otherwise than the training
+# pictures. And it is blind to a bug that does not show at the point where it measures: where all
+# of $Z_1$ is positive, it does not see that ReLU's derivative is missing. That is why it takes
+# random parameters of both signs.
+#
+# ## Test yourself
+#
+# 1. Why does $W_2$ appear in the gradient of $W_1$, but not the other way round?
+# 2. Your network says 0.1 to every digit, on every picture, and the cost stays at $\log 10$. The
+#    gradient check is fine. What would you look at?
+# 3. You add 5 to all entries of $b_2$. What happens to the predictions, and to the cost?
+# 4. A gradient check gives an error of $3 \cdot 10^{-3}$ in `dW1` and `db1`, but for one seed in
+#    many thousands only. What could that be, if the formulas are right?
+#
+# <details><summary>Answers</summary>
+#
+# 1. $W_1$ reaches the cost through $W_2$, so its slope depends on $W_2$. $W_2$ reaches the cost
+#    through what comes after it; what came before is in $A_1$, which does appear.
+# 2. At the hidden units. If all of them are negative for all pictures, $A_1 = 0$ and nothing but
+#    $b_2$ can learn: they are dead. Look at the share of positive entries in $Z_1$, then lower
+#    $\alpha$.
+# 3. Nothing, to both: softmax sees differences of scores only.
+# 4. A corner. If an entry of $Z_1$ is closer to 0 than the step reaches, the centred difference
+#    straddles the corner of ReLU and measures a mean of the two slopes. Take another seed; a real
+#    bug does not go away.
+#
+# </details>
+#
+# ## What to try next
+#
+# - Set $\alpha$ to 0.02 and to 2. Look at the curve and at the share of dead units.
+# - Start with `W1` and `W2` all 0, and explain what you see with the formulas of section 6.
+# - Leave one bias out of `forward_prop`. What does the accuracy say, what does the gradient check?
+# - Train on all of `all_x`, `all_y`. How much do six times as many pictures help ten hidden units?
+# - Plant a bug of your own in `suspects.py` and let a friend hunt it.
+# - In [Lab 4](../lab4_deep_mini_batch/lab4_deep_mini_batch.ipynb) the network becomes deep, learns
+#   from small batches, and reads your own handwriting.
