@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -34,7 +37,8 @@ def load(lab: str) -> dict[str, Any]:
         A fresh namespace. Nothing but definitions has been run.
     """
     namespace: dict[str, Any] = {"__name__": lab}
-    exec(_definitions(lab), namespace)
+    with _own_files(script(lab).parent):
+        exec(_definitions(lab), namespace)
     return namespace
 
 
@@ -60,6 +64,24 @@ def points(lab: str) -> dict[str, float]:
 def script(lab: str) -> Path:
     """Return the path of a worked lab's source."""
     return SOLUTIONS / lab / f"{lab}.py"
+
+
+@contextmanager
+def _own_files(folder: Path) -> Iterator[None]:
+    """Let imports find the files of one lab, and only as long as the block lasts.
+
+    Two labs may each have a file of the same name, and a notebook may have imported its own copy.
+    """
+    names = [path.stem for path in folder.glob("*.py")]
+    loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(loaded)
 
 
 @cache

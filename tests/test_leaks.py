@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[1]
 LAB = "lab1_helper_utilities"
 # Files beside the notebooks that students are given, and the earlier labs whose answers each may
 # hold, such as "lab2_x/given.py": {"lab1_y"}.
-GIVEN: dict[str, set[str]] = {}
+GIVEN: dict[str, set[str]] = {
+    "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities"},
+}
 # Lines of answers and tests that may be read anywhere, without their blanks: add one only after
 # looking at it.
 PUBLIC: set[str] = set()
