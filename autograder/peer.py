@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from autograder import wire
 from helpers.checking.namespace import LocalBackend, StudentError, Thing
 
+MOST_THINGS = 10_000
+
 
 class Peer:
     """One side of the border.
@@ -76,7 +78,7 @@ class Peer:
             answer = {"answer": operation(*message["with"])}
         except StudentError as error:
             answer = {"refused": (error.reason, error.place)}
-        except (KeyError, TypeError) as error:
+        except Exception as error:  # whatever the other side made up
             answer = {"refused": (f"No such request ({type(error).__name__}).", "")}
         try:
             self._send(answer)
@@ -96,8 +98,14 @@ class Peer:
     def _number(self, thing: Thing) -> tuple[str, int]:
         if isinstance(thing._backend, Remote):  # it is the other side's
             return thing._ref
+        if len(self._owned) > MOST_THINGS:
+            raise wire.Malformed("too many objects have been handed out.")
         self._owned[id(thing._ref)] = thing._ref
         return self.side, id(thing._ref)
+
+    def forget(self) -> None:
+        """Let go of everything that was handed out; the other side can no longer ask for it."""
+        self._owned.clear()
 
     def _own(self, thing: Thing) -> Any:
         owner, number = thing._ref
@@ -122,6 +130,8 @@ class Asker(Protocol):
     backend: LocalBackend
 
     def ask(self, operation: str, *arguments: Any) -> Any: ...
+
+    def forget(self) -> None: ...
 
 
 class Remote:
@@ -158,3 +168,4 @@ class Remote:
         finally:
             if parts:
                 self.peer.ask("unbind")
+                self.peer.forget()

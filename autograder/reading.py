@@ -66,8 +66,8 @@ def read_cells(path: Path) -> list[SubmittedCell]:
     Unreadable
         If the file is too large, no JSON, or no notebook.
     """
-    if path.is_symlink() or not path.is_file():
-        raise Unreadable("What was handed in is not a file but a link or a folder.")
+    if any(place.is_symlink() for place in (path, *path.parents[:2])) or not path.is_file():
+        raise Unreadable("What was handed in is not a file but a link, a folder, or nothing.")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("The file is empty.")

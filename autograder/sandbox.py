@@ -262,6 +262,10 @@ class _Patient:
     def ask(self, operation: str, *arguments: Any) -> Any:
         return self.sandbox.ask(self.sandbox.patience.call_seconds, operation, *arguments)
 
+    def forget(self) -> None:
+        if self.sandbox._peer is not None:
+            self.sandbox._peer.forget()
+
 
 def _cpu_seconds(pid: int) -> float:
     """Return the processor time of a process so far; 0 once it is gone."""

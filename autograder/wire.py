@@ -21,6 +21,7 @@ import numpy as np
 from helpers.checking.namespace import Recipe, Thing
 
 LARGEST_MESSAGE = 64 * 2**20  # bytes
+LARGEST_HEADER = 8 * 2**20  # outputs of cells are in it
 DEEPEST = 12
 MOST_ITEMS = 100_000
 WATCH_SECONDS = 0.1
@@ -89,7 +90,7 @@ def receive(connection: socket.socket, watch: Callable[[], None] | None = None) 
         If the other side is gone.
     """
     header_length, size = _LENGTHS.unpack(_read(connection, _LENGTHS.size, watch))
-    if not header_length <= size <= LARGEST_MESSAGE:
+    if header_length > min(size, LARGEST_HEADER) or size > LARGEST_MESSAGE:
         raise Malformed("a message announces a size that is too large.")
     data = memoryview(_read(connection, size, watch))
     try:

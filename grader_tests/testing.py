@@ -22,6 +22,7 @@ from helpers.checking.namespace import Student, StudentError, Thing, local
 if TYPE_CHECKING:
     from grader_tests.bank import Mistake
 
+_LONGEST_MESSAGE = 600
 VERDICT_MIME = "application/vnd.digits-from-scratch.verdict+json"
 
 
@@ -197,9 +198,10 @@ class HiddenTest:
         else:
             difference = _accept(case, expected, outcome.value)
         if difference:
-            return f"{case.label}: {difference.message}"
+            return f"{case.label}: {difference.message[:_LONGEST_MESSAGE]}"
         if outcome.changed and not case.may_change_inputs:
-            return f"{case.label}: your code changed its input {' and '.join(outcome.changed)}."
+            names = " and ".join(outcome.changed[:4])
+            return f"{case.label}: your code changed its input {names}."
         return None
 
     def _recognise(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
@@ -232,6 +234,11 @@ def observe(case: Case, student: Student, lab: Lab) -> Outcome:
             value = case.action(student)
     except StudentError as error:
         return Outcome(error=error)
+    except (TypeError, AttributeError, LookupError) as error:
+        # The test called what is no function, or took apart what is no tuple: a name that the
+        # notebook defines is something else than the exercise asks for.
+        reason = f"what your notebook defines is of another kind than asked for ({error})."
+        return Outcome(error=StudentError(reason))
     if isinstance(value, Thing):
         reason = f"the result is a {value._label}, not numbers or arrays alone."
         return Outcome(error=StudentError(reason))

@@ -118,7 +118,7 @@ def _compare_dicts(expected: dict, actual: Any, setting: Setting, name: str) -> 
         return Difference("type", f"{name} is {kind_of(actual)}, not a dict with the keys {keys}.")
     for key in expected:
         if key not in actual:
-            there = ", ".join(map(repr, list(actual)[:_MOST_KEYS])) or "none"
+            there = ", ".join(repr(key)[:40] for key in list(actual)[:_MOST_KEYS]) or "none"
             return Difference("keys", f"{name} has no key {key!r}. Its keys: {there}.")
     for key, value in expected.items():
         if difference := _compare(value, actual[key], setting, str(key)):
