@@ -62,6 +62,7 @@ def run_worked(lab: str, root: Path = ROOT) -> NotebookNode:
         timeout=300,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # where a cell's prints are split is a matter of chance
         resources={"metadata": {"path": str(folder)}},
     ).execute()
     notebook.metadata = {

@@ -51,9 +51,9 @@ class ReferenceBackend(LocalBackend):
 
 
 def _is_documented(value: Any) -> bool:
-    """Whether a value is a function, method, class or object of a worked lab."""
+    """Whether a value is a function, method, class or object of a worked lab, or given to one."""
     module = getattr(value, "__module__", None) or ""
-    return isinstance(module, str) and module.startswith("lab")
+    return isinstance(module, str) and module.startswith(("lab", "given_lab"))
 
 
 def _check_name(name: Any) -> None:

@@ -37,7 +37,7 @@ def load(lab: str) -> dict[str, Any]:
         A fresh namespace. Nothing but definitions has been run.
     """
     namespace: dict[str, Any] = {"__name__": lab}
-    with _importable(script(lab).parent):
+    with _own_files(script(lab).parent):
         exec(_definitions(lab), namespace)
     return namespace
 
@@ -67,13 +67,21 @@ def script(lab: str) -> Path:
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[None]:
-    """Let a lab import the files that are released with it."""
+def _own_files(folder: Path) -> Iterator[None]:
+    """Let imports find the files of one lab, and only as long as the block lasts.
+
+    Two labs may each have a file of the same name, and a notebook may have imported its own copy.
+    """
+    names = [path.stem for path in folder.glob("*.py")]
+    loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     sys.path.insert(0, str(folder))
     try:
         yield
     finally:
         sys.path.remove(str(folder))
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(loaded)
 
 
 @cache

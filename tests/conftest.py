@@ -19,6 +19,14 @@ SYLLABUS_POINTS = {
         "test_l2": 3,
         "test_l2_grad": 3,
     },
+    "lab2_neural_network_class": {
+        "test_initialize_parameters": 4,
+        "test_forward_propagation": 8,
+        "test_backward_propagation": 12,
+        "test_update_parameters": 4,
+        "test_fit": 6,
+        "test_predict": 6,
+    },
     "lab3_two_layer_softmax": {
         "test_init_params": 3,
         "test_relu": 2,

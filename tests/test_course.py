@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +114,18 @@ def test_feedback_pages_show_marks_and_no_secret(course):
     assert MISTAKE.says in course.feedback("bob", LAB).read_text(encoding="utf-8").replace(
         "&#39;", "'"
     )
+
+
+def test_no_feedback_page_shows_a_line_of_a_solution_or_of_a_test(course):
+    solutions = re.findall(
+        r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", "\n".join(reference.cells(LAB).values()), re.S
+    )
+    tests = (HOME / "grader_tests" / "lab1.py").read_text(encoding="utf-8")
+    lines = {line.strip() for text in (*solutions, tests) for line in text.splitlines()}
+    secret = [line for line in lines if len(line) > 20 and not line.startswith(("import", "from"))]
+    assert len(secret) > 60
+    page = html.unescape(course.feedback("cy", LAB).read_text(encoding="utf-8"))
+    assert not [line for line in secret if line in page]
 
 
 def test_nothing_is_graded_twice_unless_it_changed(course, capsys):

@@ -17,6 +17,7 @@ LAB = "lab1_helper_utilities"
 # Files beside the notebooks that students are given, and the earlier labs whose answers each may
 # hold, such as "lab2_x/given.py": {"lab1_y"}.
 GIVEN: dict[str, set[str]] = {
+    "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/given_for_lab3.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/suspects.py": set(),
 }
