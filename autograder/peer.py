@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from autograder import wire
-from helpers.checking.namespace import LocalBackend, StudentError, Thing
+from helpers.checking.namespace import LocalBackend, Recipe, StudentError, Thing
 
 MOST_THINGS = 10_000
 
@@ -145,12 +145,18 @@ class Remote:
         return self.peer.ask("lookup", name)
 
     def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+        args = tuple(map(self._portable, args))
+        kwargs = {key: self._portable(value) for key, value in kwargs.items()}
         outcome = self.peer.ask("call", Thing(self, ref, ""), args, kwargs)
         if not isinstance(outcome, dict) or "value" not in outcome:
             raise StudentError("The call gave no result.")
         changed = outcome.get("changed")
         self.changed.extend(str(name)[:40] for name in (changed if type(changed) is list else []))
         return outcome["value"]
+
+    def _portable(self, value: Any) -> Any:
+        """Let an object, such as a random generator, stay on this side and be asked from there."""
+        return value if isinstance(value, (Recipe, Thing)) else self.peer.backend.wrap(value)
 
     def get(self, ref: Any, name: str) -> Any:
         return self.peer.ask("get", Thing(self, ref, ""), name)

@@ -18,6 +18,9 @@ from helpers.checking.namespace import LocalBackend, StudentError, Thing
 
 LONGEST_CALL = 5.0  # seconds
 LARGEST_ARRAY = 2_000_000  # entries
+_DRAWS = frozenset(
+    {"choice", "integers", "normal", "permutation", "random", "standard_normal", "uniform"}
+)
 _DOCUMENTED = frozenset({"_cost"})
 
 
@@ -43,11 +46,40 @@ class ReferenceBackend(LocalBackend):
             raise StudentError("Only an object's attributes can be set.")
         super().set(ref, name, value)
 
+    def unwrap(self, value: Any) -> Any:
+        if isinstance(value, Thing) and value._backend is not self:
+            return _Generator(value)
+        return super().unwrap(value)
+
     def wrap(self, value: Any) -> Any:
         wrapped = super().wrap(value)
         if isinstance(wrapped, Thing) and not _is_documented(value):
             raise StudentError(f"A {type(value).__name__} is not handed out.")
         return wrapped
+
+
+class _Generator:
+    """Draws from a random generator that stays with the student's code, and does nothing else.
+
+    NumPy would believe the student's object what it says about addresses in memory, were it asked.
+    """
+
+    __slots__ = ("_thing",)
+
+    def __init__(self, thing: Thing) -> None:
+        self._thing = thing
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _DRAWS:
+            raise AttributeError(f"A generator has no {name!r} here.")
+
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            drawn = getattr(self._thing, name)(*args, **kwargs)
+            if not isinstance(drawn, (int, float, np.ndarray)):
+                raise StudentError(f"The generator's {name} gave no numbers.")
+            return drawn
+
+        return draw
 
 
 def _is_documented(value: Any) -> bool:

@@ -17,13 +17,18 @@ LAB = "lab1_helper_utilities"
 # Files beside the notebooks that students are given, and the earlier labs whose answers each may
 # hold, such as "lab2_x/given.py": {"lab1_y"}.
 GIVEN: dict[str, set[str]] = {
-    "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities"},
+    # Lab 3 reads off the number of examples with the same line as Lab 1.
+    "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
     "lab3_two_layer_softmax/given_for_lab3.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/suspects.py": set(),
 }
 # Lines of answers and tests that may be read anywhere, without their blanks: add one only after
 # looking at it.
-PUBLIC = {"dW1,db1,dW2,db2"}
+PUBLIC = {
+    "dW1,db1,dW2,db2",
+    '{"Z1":Z1,"A1":A1,"Z2":Z2,"A2":A2}',  # the keys stand in the docstring
+    '_PARAMETERS=("W1","b1","W2","b2")',
+}
 ORDINARY_IMPORT = re.compile(r"(from(?!grader_tests)[\w.]+)?import(?!grader_tests)[\w.,*]+")
 SHORTEST = 12  # characters; less says nothing about an answer
 REGION = re.compile(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", re.DOTALL)
