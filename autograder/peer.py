@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from autograder import wire
@@ -30,7 +30,7 @@ class Peer:
     backend : LocalBackend
         Does what the other side asks for.
     watch : callable, optional
-        Called while this side waits for a message; raises to give up.
+        Called again and again while this side waits for the other; raises to give up.
     """
 
     def __init__(
@@ -66,8 +66,7 @@ class Peer:
             if "do" in message:
                 self.serve(message)
             elif "refused" in message:
-                reason, place = message["refused"]
-                raise StudentError(str(reason)[:1000], str(place)[:500])
+                raise StudentError(*_reason_and_place(message["refused"]))
             else:
                 return self.mine(message.get("answer"))
 
@@ -93,7 +92,7 @@ class Peer:
         return {"value": value, "changed": list(self.backend.changed)}
 
     def _send(self, message: dict[str, Any]) -> None:
-        wire.send(self.connection, message, self._number)
+        wire.send(self.connection, message, self._number, self.watch)
 
     def _number(self, thing: Thing) -> tuple[str, int]:
         if isinstance(thing._backend, Remote):  # it is the other side's
@@ -173,5 +172,12 @@ class Remote:
             yield
         finally:
             if parts:
-                self.peer.ask("unbind")
+                with suppress(StudentError):  # the worker may be gone, and its bindings with it
+                    self.peer.ask("unbind")
                 self.peer.forget()
+
+
+def _reason_and_place(refusal: Any) -> tuple[str, str]:
+    if not isinstance(refusal, tuple) or len(refusal) != 2:
+        raise wire.Malformed("a refusal without its reason.")
+    return str(refusal[0])[:1000], str(refusal[1])[:500]

@@ -6,7 +6,6 @@ points, flags, outputs, attachments' names) is the student's to write and nobody
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -152,14 +151,16 @@ class SubmissionExporter(NotebookExporter):
             setattr(self.parent.coursedir, name, getattr(theirs, name))
         self.parent.coursedir.ignore = ["*"]
 
-    def from_file(
-        self, file_stream: io.TextIOBase, resources: dict | None = None, **kwargs: Any
+    def from_filename(
+        self, filename: str, resources: dict | None = None, **kwargs: Any
     ) -> tuple[str, dict]:
         if not self.parent._sanitizing:  # nbgrader's second pass reads what the first one wrote
-            return super().from_file(file_stream, resources=resources, **kwargs)
-        notebook = new_notebook()
+            return super().from_filename(filename, resources=resources, **kwargs)
+        path, notebook = Path(filename), new_notebook()
         try:
-            notebook.cells = [cell.with_id() for cell in read_cells(Path(file_stream.name))]
+            notebook.cells = [cell.with_id() for cell in read_cells(path)]
         except Unreadable as error:
             notebook.metadata[REASON] = str(error)
+        resources = {"metadata": {}} | (resources or {})
+        resources["metadata"] |= {"name": path.stem, "path": str(path.parent)}
         return self.from_notebook_node(notebook, resources=resources, **kwargs)

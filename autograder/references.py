@@ -1,15 +1,18 @@
 """What a worker may have done by the reference implementation, while it stands in for a part.
 
 A stand-in is a worked lab's function in the judge's own process, called with arguments that a
-student's code chose. So only what a lab documents can be reached, and only for a short time.
+student's code chose. So only what a lab documents can be reached, for a short time and with little
+memory.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,7 @@ from helpers.checking.namespace import LocalBackend, StudentError, Thing
 
 LONGEST_CALL = 5.0  # seconds
 LARGEST_ARRAY = 2_000_000  # entries
+MOST_MEMORY = 128 * 2**20  # bytes, of all stand-ins for one submission together
 _DRAWS = frozenset(
     {"choice", "integers", "normal", "permutation", "random", "standard_normal", "uniform"}
 )
@@ -29,11 +33,12 @@ class ReferenceBackend(LocalBackend):
 
     def __init__(self) -> None:
         super().__init__({})
+        self._memory = _address_space() + MOST_MEMORY
 
     def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
         for value in (*args, *kwargs.values()):
             _check_size(value)
-        with _time_limit():
+        with _time_limit(), _memory_limit(self._memory):
             return super().call(ref, args, kwargs)
 
     def get(self, ref: Any, name: str) -> Any:
@@ -44,6 +49,9 @@ class ReferenceBackend(LocalBackend):
         _check_name(name)
         if isinstance(ref, type) or callable(ref):
             raise StudentError("Only an object's attributes can be set.")
+        _check_size(value)
+        if _address_space() > self._memory:
+            raise StudentError("The objects that you keep are larger than this exercise needs.")
         super().set(ref, name, value)
 
     def unwrap(self, value: Any) -> Any:
@@ -120,3 +128,29 @@ def _time_limit() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _address_space() -> int:
+    """Return this process's address space in bytes; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextlib.contextmanager
+def _memory_limit(address_space: int) -> Iterator[None]:
+    """Have whoever asks for more memory than this get a `MemoryError`."""
+    if not _address_space():
+        yield
+        return
+    import resource  # not on Windows
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    soft = address_space if before[1] == resource.RLIM_INFINITY else min(address_space, before[1])
+    resource.setrlimit(resource.RLIMIT_AS, (soft, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)

@@ -100,9 +100,9 @@ class Zygote:
         theirs.close()
         return int(self._control.recv(32)), ours
 
-    def reap(self, pid: int) -> int:
-        """Wait for a worker that has ended, and return its status."""
-        self._control.send(json.dumps({"reap": pid}).encode())
+    def reap(self, pid: int, patience: float) -> int:
+        """Wait so many seconds for a worker to end, then kill it; return its status."""
+        self._control.send(json.dumps({"reap": pid, "patience": patience}).encode())
         return int(self._control.recv(32))
 
     def stop(self) -> None:
@@ -178,6 +178,7 @@ class Sandbox:
         self._deadline = min(time.monotonic() + IDLE * seconds, self._until)
         self._cpu_deadline = min(_cpu_seconds(self._pid) + seconds, self._cpu_left)
         self._seconds = seconds
+        self._next_look = 0.0
         self._interrupted = False
         try:
             answer = self._peer.ask(operation, *arguments)
@@ -191,6 +192,9 @@ class Sandbox:
         return answer
 
     def _watch(self) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + wire.WATCH_SECONDS
         if self.limits and (excess := overrun(self._pid, self.limits)):
             raise TimeoutError(excess)
         if self._interrupted:
@@ -241,15 +245,13 @@ class Sandbox:
         """Kill the worker, remove its folder, and say how it ended."""
         if self._peer is None:
             return ""
-        with contextlib.suppress(ProcessLookupError):
-            if not isinstance(error, wire.Closed):
-                os.kill(self._pid, signal.SIGKILL)
+        hung_up = isinstance(error, wire.Closed)  # as a rule because it has ended
         self._peer.connection.close()
         self._cpu_left -= _cpu_seconds(self._pid)
-        status = self.zygote.reap(self._pid)
+        status = self.zygote.reap(self._pid, GRACE_SECONDS if hung_up else 0)
         self._peer = None
         _remove(self._workdir)
-        return _describe_end(status) if isinstance(error, wire.Closed) else str(error or "")
+        return _describe_end(status) if hung_up else str(error or "")
 
 
 class _Patient:
@@ -283,7 +285,7 @@ def _describe_end(status: int) -> str:
     if ended_by == signal.SIGXCPU:
         return "Your code used up its processor time here. Is there a loop that never ends?"
     if ended_by == signal.SIGKILL:
-        return "Your code was stopped here: it used too much memory or processor time."
+        return "Your code was stopped here: it used too much memory or time, or shut off the grader."
     return f"Your code crashed Python here ({signal.Signals(ended_by).name})."
 
 

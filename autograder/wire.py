@@ -7,13 +7,13 @@ There is no pickle: to read a message never runs code.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import select
 import socket
 import struct
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,10 @@ class Closed(ConnectionError):
 
 
 def send(
-    connection: socket.socket, message: dict[str, Any], number: Callable | None = None
+    connection: socket.socket,
+    message: dict[str, Any],
+    number: Callable | None = None,
+    watch: Callable[[], None] | None = None,
 ) -> None:
     """Send one message.
 
@@ -53,11 +56,15 @@ def send(
         Plain data, `Recipe` and `Thing` objects.
     number : callable, optional
         Gives the name of a `Thing`'s owner, and the number under which the owner keeps it.
+    watch : callable, optional
+        Called again and again while the other side takes the message in; raises to give up.
 
     Raises
     ------
     Malformed
         If the message is too large, or holds anything else.
+    Closed
+        If the other side is gone.
     """
     buffers: list[bytes] = []
     header = json.dumps(_encode(message, buffers, number, 0)).encode()
@@ -66,10 +73,15 @@ def send(
         raise Malformed(
             f"{size // 2**20} MB are too much; {LARGEST_MESSAGE // 2**20} MB may be sent."
         )
-    try:
-        connection.sendall(b"".join([_LENGTHS.pack(len(header), size), header, *buffers]))
-    except OSError as error:
-        raise Closed(str(error)) from error
+    data = memoryview(b"".join([_LENGTHS.pack(len(header), size), header, *buffers]))
+    with _closed_if_broken():
+        if watch is None:
+            connection.sendall(data)
+            return
+        while data:
+            watch()
+            if select.select([], [connection], [], WATCH_SECONDS)[1]:
+                data = data[connection.send(data, socket.MSG_DONTWAIT) :]
 
 
 def receive(connection: socket.socket, watch: Callable[[], None] | None = None) -> dict[str, Any]:
@@ -80,7 +92,7 @@ def receive(connection: socket.socket, watch: Callable[[], None] | None = None) 
     connection : socket
         A stream socket.
     watch : callable, optional
-        Called a few times a second while the message has not come; raises to give up.
+        Called again and again until the message is there; raises to give up.
 
     Raises
     ------
@@ -106,24 +118,28 @@ def receive(connection: socket.socket, watch: Callable[[], None] | None = None) 
 def _read(connection: socket.socket, size: int, watch: Callable[[], None] | None) -> bytearray:
     data, position = bytearray(size), 0
     view = memoryview(data)
-    watched = time.monotonic()
-    while position < size:
-        if watch is not None:
-            ready = select.select([connection], [], [], WATCH_SECONDS)[0]
-            # Also while bytes trickle in: whoever sends one at a time must not escape the watch.
-            if not ready or time.monotonic() - watched > WATCH_SECONDS:
+    with _closed_if_broken():
+        while position < size:
+            if watch is not None:
+                # Also while bytes trickle in: whoever sends one at a time must not escape it.
                 watch()
-                watched = time.monotonic()
-            if not ready:
-                continue
-        try:
+                if not select.select([connection], [], [], WATCH_SECONDS)[0]:
+                    continue
             count = connection.recv_into(view[position:])
-        except OSError as error:
-            raise Closed(str(error)) from error
-        if count == 0:
-            raise Closed("the connection was closed")
-        position += count
+            if count == 0:
+                raise Closed("the connection was closed")
+            position += count
     return data
+
+
+@contextlib.contextmanager
+def _closed_if_broken() -> Iterator[None]:
+    try:
+        yield
+    except (Closed, TimeoutError):  # the watch gives up with the latter
+        raise
+    except OSError as error:
+        raise Closed(str(error)) from error
 
 
 def _encode(value: Any, buffers: list[bytes], number: Callable | None, depth: int) -> Any:
@@ -172,6 +188,8 @@ class _Decoder:
             raise Malformed("a message is nested too deeply or has too many items.")
         if tree is None or isinstance(tree, (bool, int, float, str)):
             return tree
+        if not isinstance(tree, dict):
+            raise Malformed("a list where its kind should be said.")
         ((kind, content),) = tree.items()
         if kind == "array":
             return self._array(*content)

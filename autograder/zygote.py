@@ -10,8 +10,10 @@ import gc
 import io
 import json
 import os
+import signal
 import socket
 import sys
+import time
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -48,7 +50,7 @@ def main(descriptor: int) -> None:
             return
         order = json.loads(data)
         if "reap" in order:
-            answer = os.waitpid(order["reap"], 0)[1]
+            answer = _reap(order["reap"], order["patience"])
         else:
             answer = _fork(control, runner, order, descriptors[0])
         control.send(str(answer).encode())
@@ -65,6 +67,18 @@ def _fork(control: socket.socket, runner: CellRunner, order: dict, descriptor: i
         serve(connection, runner, Path(order["workdir"]), limits, [HELPERS])
     finally:
         os._exit(1)  # whatever happens, never back into the zygote's loop
+
+
+def _reap(pid: int, seconds: float) -> int:
+    """Wait for a worker to end, kill it if it does not, and return its status."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
 
 
 def _cache_digits() -> None:
