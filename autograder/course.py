@@ -79,18 +79,18 @@ class Course:
         """Cut the student version, and tell the gradebook about its cells."""
         self._run(GenerateAssignment, lab, ".")
 
-    def autograde(self, lab: str, student: str) -> None:
+    def autograde(self, lab: str, student: str, force: bool = True) -> None:
         """Grade as `nbgrader autograde` does; `autograder.grading` does the same, side by side."""
-        self._run(Autograde, lab, student)
+        self._run(Autograde, lab, student, force)
 
     def generate_feedback(self, lab: str, student: str) -> None:
         self._run(GenerateFeedback, lab, student)
 
-    def _run(self, step: type[BaseConverter], lab: str, student: str) -> None:
+    def _run(self, step: type[BaseConverter], lab: str, student: str, force: bool = True) -> None:
         config = self.config.copy()
         config.CourseDirectory.assignment_id = lab
         config.CourseDirectory.student_id = student
-        config[step.__name__].force = True
+        config[step.__name__].force = force
         converter = step(coursedir=CourseDirectory(config=config), config=config)
         converter.log.setLevel(logging.ERROR)
         converter.log.propagate = False

@@ -19,7 +19,7 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.judge import Judge, zygote
-from autograder.reading import Unreadable, find_submission, read_cells
+from autograder.reading import Unreadable, digest, find_submission, read_cells
 from autograder.rebuild import NOTES, Master, rebuild
 
 MOST_TRIES = 2
@@ -86,10 +86,10 @@ class Judging:
     def fingerprint(self, task: Task) -> str:
         """Return a hash of all that decides the outcome: if it is the same, so are the marks."""
         path, _ = find_submission(task.folder, task.lab)
-        content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         judge = Judge(config=self.config)
-        parts = [repr(self.master), json.dumps(judge.circumstances(task.lab), sort_keys=True)]
-        return hashlib.sha256(content + "".join(parts).encode()).hexdigest()
+        circumstances = json.dumps(judge.circumstances(task.lab), sort_keys=True)
+        parts = [digest(path), repr(self.master), circumstances]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def processes(jobs: int, judging: bool = True) -> ProcessPoolExecutor:

@@ -6,6 +6,7 @@ points, flags, outputs, attachments' names) is the student's to write and nobody
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,9 +21,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
 from autograder.safe_html import harmless_markdown
+from autograder.wire import whole
 
 LARGEST_SUBMISSION = 50_000_000  # bytes
+MOST_VALUES = 1_000_000  # in the JSON; each costs the reader up to a hundred bytes
 MOST_CELLS = 2_000
+LONGEST_DATE = 100  # characters
 REASON = "unreadable"  # key in the metadata of the notebook that stands for an unreadable file
 
 _ID = "submitted_id"
@@ -75,8 +79,14 @@ def read_cells(path: Path) -> list[SubmittedCell]:
             f"The file has {size // 1_000_000} MB, and {LARGEST_SUBMISSION // 1_000_000} MB are "
             "the limit. Clear all outputs, save the notebook, and hand it in again."
         )
+    data = path.read_bytes()
+    if data.count(b",") > MOST_VALUES:
+        raise Unreadable(
+            f"The file holds more than {MOST_VALUES:,} values. Clear all outputs, save the "
+            "notebook, and hand it in again."
+        )
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Unreadable(
             "The file is not a Jupyter notebook: it is not valid JSON. Open it in Jupyter, save it "
@@ -96,7 +106,16 @@ def find_submission(folder: Path, lab: str) -> tuple[Path, list[str]]:
     others = sorted(folder.glob("*.[iI][pP][yY][nN][bB]"))
     if len(others) != 1:
         return path, []
-    return others[0], [f"The notebook was called {others[0].name}; it should be {path.name}."]
+    name = "".join(letter if letter.isprintable() else "?" for letter in others[0].name)
+    return others[0], [f"The notebook was called {name}; it should be {path.name}."]
+
+
+def digest(path: Path) -> str:
+    """Return a hash of a submitted file, if it is one that would be read."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_SUBMISSION:
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def handed_in(path: Path) -> datetime | None:
@@ -104,12 +123,19 @@ def handed_in(path: Path) -> datetime | None:
 
     A `timestamp.txt` that is older than the notebook beside it is not believed.
     """
+    note = path.parent / "timestamp.txt"
+    if note.is_symlink() or not note.is_file():
+        return None
     try:
-        claimed = parse_utc((path.parent / "timestamp.txt").read_text(encoding="utf-8").strip())
+        with note.open(encoding="utf-8") as file:
+            claimed = parse_utc(file.read(LONGEST_DATE).strip())
+        return max(claimed, _written(path))
     except (OSError, ValueError, OverflowError):
         return None
-    written = datetime.fromtimestamp(path.lstat().st_mtime, UTC).replace(tzinfo=None)
-    return max(claimed, written.replace(microsecond=0))
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(int(path.lstat().st_mtime), UTC).replace(tzinfo=None)
 
 
 def _find_cells(content: Any) -> list:
@@ -124,7 +150,8 @@ def _find_cells(content: Any) -> list:
 
 
 def _read_cell(cell: Any) -> SubmittedCell | None:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in _NEW_CELL:
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    if not isinstance(kind, str) or kind not in _NEW_CELL:
         return None
     source = cell.get("source", "")
     if isinstance(source, list):
@@ -133,10 +160,27 @@ def _read_cell(cell: Any) -> SubmittedCell | None:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return SubmittedCell(
-        kind=cell["cell_type"],
-        source=source if isinstance(source, str) else "",
+        kind=kind,
+        source=whole(source) if isinstance(source, str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else None,
     )
+
+
+class _Submissions(CourseDirectory):
+    """A course directory whose submissions are links, pipes and lies until proven otherwise."""
+
+    def __init__(self, theirs: CourseDirectory) -> None:
+        super().__init__(parent=theirs.parent, config=theirs.config)
+        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
+            setattr(self, name, getattr(theirs, name))
+        self.ignore = ["*"]  # nbgrader copies whatever lies beside a submission, through links, too
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        folder = Path(self.root, dest_path)
+        notebook = folder / f"{folder.name}.ipynb"
+        if not folder.is_relative_to(Path(self.root, self.autograded_directory)):
+            return handed_in(notebook)
+        return _written(notebook) if notebook.exists() else None
 
 
 class SubmissionExporter(NotebookExporter):
@@ -144,12 +188,7 @@ class SubmissionExporter(NotebookExporter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # nbgrader copies whatever lies beside a submission, through links, too.
-        theirs = self.parent.coursedir
-        self.parent.coursedir = CourseDirectory(parent=theirs.parent, config=theirs.config)
-        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
-            setattr(self.parent.coursedir, name, getattr(theirs, name))
-        self.parent.coursedir.ignore = ["*"]
+        self.parent.coursedir = _Submissions(self.parent.coursedir)
 
     def from_filename(
         self, filename: str, resources: dict | None = None, **kwargs: Any

@@ -115,6 +115,11 @@ def receive(connection: socket.socket, watch: Callable[[], None] | None = None) 
     return message
 
 
+def whole(text: str) -> str:
+    """Put ``?`` for half characters (surrogates), which no UTF-8 file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _read(connection: socket.socket, size: int, watch: Callable[[], None] | None) -> bytearray:
     data, position = bytearray(size), 0
     view = memoryview(data)
@@ -186,7 +191,9 @@ class _Decoder:
         self.items += 1
         if depth > DEEPEST or self.items > MOST_ITEMS:
             raise Malformed("a message is nested too deeply or has too many items.")
-        if tree is None or isinstance(tree, (bool, int, float, str)):
+        if isinstance(tree, str):
+            return whole(tree)
+        if tree is None or isinstance(tree, (bool, int, float)):
             return tree
         if not isinstance(tree, dict):
             raise Malformed("a list where its kind should be said.")
@@ -195,7 +202,7 @@ class _Decoder:
             return self._array(*content)
         if kind == "thing":
             owner, number, label = content
-            return Thing(None, (str(owner), int(number)), str(label)[:80])
+            return Thing(None, (whole(str(owner)), int(number)), whole(str(label)[:80]))
         parts = [self.decode(item, depth + 1) for item in content]
         if kind == "tuple":
             return tuple(parts)

@@ -233,10 +233,10 @@ def workers() -> list[int]:
 
 
 @contextmanager
-def rescue(seconds: float) -> Iterator[list[int]]:
+def rescue(seconds: float, processor: float = 5) -> Iterator[list[int]]:
     """Kill the workers every so many seconds, so that a test ends whose attack succeeds.
 
-    A judge that itself computes for long is interrupted. Yields the workers killed.
+    A judge that itself computes for longer than `processor` is interrupted. Yields the killed.
     """
     killed: list[int] = []
     done = threading.Event()
@@ -251,7 +251,7 @@ def rescue(seconds: float) -> Iterator[list[int]]:
         raise HeldUp
 
     before = signal.signal(signal.SIGPROF, interrupt)
-    signal.setitimer(signal.ITIMER_PROF, min(seconds, 5))  # of processor time
+    signal.setitimer(signal.ITIMER_PROF, processor)
     threading.Thread(target=kill, daemon=True).start()
     try:
         yield killed

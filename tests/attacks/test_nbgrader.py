@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from attacks.desk import (
     CHEATER,
@@ -18,15 +15,13 @@ from attacks.desk import (
     Desk,
     at_the_wire,
     code,
-    opened_in_the_end,
     rescue,
 )
-from autograder.course import StepFailed
 
 LAST = "zoe"  # an honest student whose turn comes after the cheater's
 
 POINTLESS = {
-    "a hook": """
+    "hook": """
         from IPython.display import display
         verdict = {"passed": True, "message": "", "mistake": None}
         def forge(*_):
@@ -34,83 +29,64 @@ POINTLESS = {
         get_ipython().events.register("pre_run_cell", forge)
         1.0
         """,
-    "an exit": "import os; os._exit(0)",
-    "a message of the cheater's own": at_the_wire("put(b'{]')"),
+    "exit": "import os; os._exit(0)",
+    "liar": at_the_wire("put(b'{]')"),
 }
 DAMAGE: dict[str, Callable[[Path], object]] = {
-    "no JSON": lambda path: path.write_text("{"),
-    "nothing in it": lambda path: path.write_bytes(b""),
-    "a link": lambda path: (path.unlink(), path.symlink_to("/dev/zero")),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
-    "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),
-    "no text": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "no_json": lambda path: path.write_text("{"),
+    "nothing_in_it": lambda path: path.write_bytes(b""),
+    "link": lambda path: (path.unlink(), path.symlink_to("/dev/zero")),
+    "folder": lambda path: (path.unlink(), path.mkdir()),
+    "pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "no_text": lambda path: path.write_bytes(b"\xff\xfe\x00"),
 }
 DATES: dict[str, Callable[[Path], object]] = {
-    "no date": lambda path: path.write_text("soon"),
-    "a pipe": os.mkfifo,
-    "no text": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "no_date": lambda path: path.write_text("soon"),
+    "date_in_a_pipe": os.mkfifo,
+    "date_without_text": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "linked_date": lambda path: path.symlink_to("/dev/zero"),
 }
 
 
-@contextmanager
-def _class(desk: Desk) -> Iterator[None]:
-    """Grade everybody who has handed in, then make sure that nobody was left out."""
+def test_the_class(desk: Desk, around: Path) -> None:
+    """Everybody but one cheats, or hands in something odd; all get their mark, in one run."""
+    for name, source in POINTLESS.items():
+        desk.hand_in(source, student=name)
+    desk.hand_in(change=_give_points, student="points")
+    for name, damage in DAMAGE.items():
+        damage(desk.hand_in(answers=WORKED, student=name))
+    for name, write in DATES.items():
+        write(desk.hand_in(answers=WORKED, student=name).with_name("timestamp.txt"))
+    halves = code("x = '\ud83d'"), "raise ValueError('\\ud83d')"
+    desk.hand_in(*halves, answers=WORKED, student="half_a_character")
+    linked = desk.hand_in("import os; print(os.listdir())", answers=WORKED, student="links")
+    _surround(linked, desk, around)
     desk.hand_in(answers=WORKED, student=LAST)
-    yield
-    with rescue(20), suppress(StepFailed):
-        desk.course.autograde(LAB, "*")
-    assert desk.score(LAST) == FULL
-    assert desk.score(NEIGHBOUR) == FULL
+
+    with rescue(60, processor=60) as rescues:
+        desk.course.autograde(LAB, f"[!{NEIGHBOUR[0]}]*")
+
+    assert rescues == []
+    nothing = {*POINTLESS, "points", *DAMAGE}
+    everything = {*DATES, "half_a_character", "links", LAST}
+    scores = {student: desk.score(student) for student in nothing | everything}
+    assert scores == dict.fromkeys(nothing, 0) | dict.fromkeys(everything, FULL)
+    autograded = desk.course.autograded("links", LAB)
+    assert [file.name for file in autograded.parent.iterdir()] == [autograded.name]
+    assert "canary" not in autograded.read_text()
 
 
-@pytest.mark.parametrize("name", POINTLESS)
-def test_no_points(desk: Desk, name: str) -> None:
-    desk.hand_in(POINTLESS[name])
-    desk.course.autograde(LAB, CHEATER)
-    assert desk.score(CHEATER) == 0
+def _give_points(cells: list[dict]) -> None:
+    for cell in list(cells):
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["metadata"]["nbgrader"] |= {"points": 1000, "locked": False, "task": True}
+            cell["metadata"]["tags"] = ["skip-execution"]
+            cells.append({**cell, "cell_type": "markdown"})
+            cell["source"] = "1.0"
 
 
-def test_a_changed_notebook(desk: Desk) -> None:
-    def change(cells: list[dict]) -> None:
-        for cell in list(cells):
-            if cell["metadata"].get("nbgrader", {}).get("grade"):
-                cell["metadata"]["nbgrader"] |= {"points": 1000, "locked": False, "task": True}
-                cell["metadata"]["tags"] = ["skip-execution"]
-                cells.append({**cell, "cell_type": "markdown"})
-                cell["source"] = "1.0"
-
-    desk.hand_in(change=change)
-    desk.course.autograde(LAB, CHEATER)
-    assert desk.score(CHEATER) == 0
-
-
-@pytest.mark.parametrize("name", DAMAGE)
-def test_damage(desk: Desk, name: str) -> None:
-    with _class(desk):
-        path = desk.hand_in(answers=WORKED)
-        DAMAGE[name](path)
-        with opened_in_the_end(path, 10):
-            pass
-    assert desk.score(CHEATER) == 0
-
-
-@pytest.mark.parametrize("name", DATES)
-def test_dates(desk: Desk, name: str) -> None:
-    path = desk.hand_in(answers=WORKED).with_name("timestamp.txt")
-    DATES[name](path)
-    with opened_in_the_end(path), _class(desk):
-        pass
-    assert desk.score(CHEATER) == FULL
-
-
-def test_half_a_character(desk: Desk) -> None:
-    with _class(desk):
-        desk.hand_in(code("x = '\ud83d'"), "raise ValueError('\\ud83d')", answers=WORKED)
-    assert desk.score(CHEATER) == FULL
-
-
-def test_links_beside_the_notebook(desk: Desk, around: Path) -> None:
-    path = desk.hand_in("import os; print(os.listdir())", answers=WORKED)
+def _surround(path: Path, desk: Desk, around: Path) -> None:
+    """Lay links to what is secret, endless or oneself, and a module of a known name, beside."""
     for name, target in {
         "gradebook": desk.course.root / "gradebook.db",
         "neighbour": desk.folder(NEIGHBOUR),
@@ -121,10 +97,14 @@ def test_links_beside_the_notebook(desk: Desk, around: Path) -> None:
         path.with_name(name).symlink_to(target)
     os.mkfifo(path.with_name("pipe"))
     path.with_name("numpy.py").write_text("raise SystemExit")
-    with _class(desk):
-        pass
+
+
+def test_who_hands_in_again_is_graded_again(desk: Desk) -> None:
+    """Without any option, as nbgrader does where a newer date lies beside the notebook."""
+    path = desk.hand_in()
+    desk.course.autograde(LAB, CHEATER)
+    assert desk.score(CHEATER) == 0
+    path = desk.hand_in(answers=WORKED)
+    path.with_name("timestamp.txt").write_text("2100-01-01 00:00:00 UTC")
+    desk.course.autograde(LAB, CHEATER, force=False)
     assert desk.score(CHEATER) == FULL
-    autograded = desk.course.autograded(CHEATER, LAB)
-    left = {file.name for file in autograded.parent.iterdir()} - {"timestamp.txt"}
-    assert left == {autograded.name}
-    assert "canary" not in autograded.read_text()

