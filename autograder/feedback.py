@@ -33,7 +33,7 @@ class HideTests(ClearHiddenTests):
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict, cell_index: int
     ) -> tuple[NotebookNode, dict]:
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and is_grade(cell):
             hidden = self._remove_hidden_test_region(cell)
             for output in cell.outputs:
                 if hidden and output.output_type == "error":

@@ -7,8 +7,10 @@ browsers draw themselves, so that a page needs no network.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
+from collections.abc import Callable
 
 import nh3
 from latex2mathml.converter import convert as to_mathml
@@ -47,7 +49,10 @@ _HARM = re.compile(
     r"(javascript|vbscript)\s*:|data\s*:\s*text",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"\b(?:href|src)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]*)", re.IGNORECASE)
+_SCHEMES = ("http:", "https:", "mailto:", "data:image/", "attachment:")
 LONGEST = 5_000_000  # characters
+LONGEST_FORMULA = 5_000
 DEEPEST = 300
 _LESS = "\ue000"  # stands for "<" while a formula is converted
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
@@ -71,27 +76,44 @@ def clean(dirty: str) -> str:
 
 def markdown(source: str) -> str:
     """Render a Markdown cell."""
-    if len(source) > LONGEST or source.count("\\begin") > DEEPEST:
-        return f"<pre>{nh3.clean_text(source[:LONGEST])}</pre>"
-    try:
-        rendered = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)
-    except Exception:  # a student's text may be nested deeper than the parser goes
-        rendered = f"<pre>{nh3.clean_text(source)}</pre>"
-    return clean(rendered)
+    rendered = _render(MarkdownWithMath(renderer=_Renderer(escape=False)).render, source)
+    return _as_it_stands(source) if rendered is None else clean(rendered)
 
 
 def harmless_markdown(source: str) -> str:
     """Return Markdown that can be shown by others than us: cleaned HTML where it holds harm."""
-    try:
-        rendered = markdown2html_mistune(source)
-    except Exception:  # a student's text may be nested deeper than the parser goes
-        return f"<pre>{nh3.clean_text(source)}</pre>"
-    return markdown(source) if _HARM.search(html.unescape(rendered)) else source
+    rendered = _render(markdown2html_mistune, source)
+    if rendered is None:
+        return _as_it_stands(source)
+    harm = _HARM.search(html.unescape(rendered)) or not all(
+        _is_ordinary(address[1]) for address in _ADDRESS.finditer(rendered)
+    )
+    return markdown(source) if harm else source
 
 
 def formula(latex: str) -> str:
     """Render a LaTeX output, with or without its dollar signs."""
     return clean(_math(latex.strip().strip("$"), "block"))
+
+
+def _render(render: Callable[[str], str], source: str) -> str | None:
+    """Return None for what is too long, or nested deeper than the parser goes."""
+    if len(source) > LONGEST or source.count("\\begin") > DEEPEST:
+        return None
+    with contextlib.suppress(Exception):
+        return render(source)
+    return None
+
+
+def _as_it_stands(source: str) -> str:
+    return f"<pre>{nh3.clean_text(source[:LONGEST])}</pre>"
+
+
+def _is_ordinary(address: str) -> bool:
+    """Whether a browser, which overlooks blanks and control characters, does no more than go."""
+    squeezed = re.sub(r"[\x00-\x20]", "", html.unescape(address.strip("\"'"))).lower()
+    scheme = re.match(r"[^/?#]*?:", squeezed)
+    return scheme is None or squeezed.startswith(_SCHEMES)
 
 
 class _Renderer(IPythonRenderer):
@@ -132,6 +154,8 @@ def _too_deep(dirty: str) -> bool:
 
 def _math(latex: str, display: str) -> str:
     try:
+        if len(latex) > LONGEST_FORMULA:
+            raise ValueError("A formula this long takes the converter minutes.")
         # The converter copies a comparison sign as it stands, where it would open a tag.
         converted = to_mathml(latex.replace("<", _LESS), display=display)
         return converted.replace(f"<mi>{_LESS}</mi>", "<mo>&lt;</mo>").replace(_LESS, "&lt;")

@@ -13,7 +13,7 @@ MOST_OUTPUTS = 200
 LONGEST_OUTPUTS = 4_000_000  # characters per cell
 # No scripts, no widgets, no pages in pages. SVG can hold scripts and is left out, too.
 _TEXTS = ("text/plain", "text/latex", "image/png", "image/jpeg", "application/json")
-_CLEANED = ("text/html", "text/markdown")
+_CLEANED = {"text/html": safe_html.clean, "text/markdown": safe_html.harmless_markdown}
 
 
 def rebuild(outputs: Any) -> list[NotebookNode]:
@@ -58,7 +58,7 @@ def _rebuild_display(kind: str, output: dict[str, Any]) -> NotebookNode | None:
     if not isinstance(given, dict):
         return None
     data = {mime: _text(given[mime]) for mime in _TEXTS if mime in given}
-    data |= {mime: safe_html.clean(_text(given[mime])) for mime in _CLEANED if mime in given}
+    data |= {mime: clean(_text(given[mime])) for mime, clean in _CLEANED.items() if mime in given}
     if not data:
         data = {"text/plain": "(an output that cannot be shown here)"}
     metadata = output.get("metadata")

@@ -286,7 +286,7 @@ def _describe_end(status: int) -> str:
         return "Your code used up its processor time here. Is there a loop that never ends?"
     if ended_by == signal.SIGKILL:
         return "Your code was stopped here: it used too much memory or time, or cut us off."
-    return f"Your code crashed Python here ({signal.Signals(ended_by).name})."
+    return f"Your code crashed Python here ({signal.strsignal(ended_by)})."
 
 
 def _error(name: str, text: str) -> dict[str, Any]:

@@ -9,7 +9,10 @@ from autograder.grading import Graded
 
 def rows(graded: Iterable[Graded]) -> list[tuple[str, str, str]]:
     """Return student, marks and reason, one row per submission."""
-    return [(g.student, f"{g.points:g} / {g.maximum:g}", _reason(g)) for g in graded]
+    return [
+        (_printable(g.student), f"{g.points:g} / {g.maximum:g}", _printable(_reason(g)))
+        for g in graded
+    ]
 
 
 def render(graded: Iterable[Graded]) -> str:
@@ -30,3 +33,8 @@ def _reason(graded: Graded) -> str:
     messages = list(dict.fromkeys(test.mistake or test.message for test in lost))
     more = f" (and {len(messages) - 1} more)" if len(messages) > 1 else ""
     return f"{messages[0]}{more}"
+
+
+def _printable(text: str) -> str:
+    """Put a blank for every letter that would act on a terminal, such as an escape sequence."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
