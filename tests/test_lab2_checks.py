@@ -28,7 +28,6 @@ CHECKS = {
 # method twice or replace the sigmoid, and their network for `fit` does not learn.
 SLIP_THROUGH = {
     "weights from the uniform distribution",
-    "all hidden units alike",
     "a sigmoid of one's own",
     "gradients that add up from call to call",
     "parameters changed on the way",

@@ -93,6 +93,13 @@ def initialize_parameters(NeuralNetwork: type) -> None:
         "b1",
         "b2",
     )
+    different = "different rows of W1"
+    checks.example(
+        "no two hidden units alike",
+        {different: 40},
+        lambda: {different: len(np.unique(started("W1")["W1"], axis=0))},
+        hint="Units that start alike learn the same.",
+    )
     for weights in ("W1", "W2"):
         spread, middle = f"{weights}'s standard deviation", f"{weights}'s mean"
         checks.example(
