@@ -2,3 +2,9 @@
 
 ``python -m autograder LAB`` is the way in.
 """
+
+import sys
+
+# jsonschema, which nbformat imports, would check addresses with this package, though no notebook has
+# any; to import it takes longer than everything else together.
+sys.modules.setdefault("rfc3987_syntax", None)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, ClassVar
 
-from nbconvert.exporters import HTMLExporter
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from nbconvert.exporters import TemplateExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade
+from traitlets import default
 
 from autograder import safe_html
 from autograder.judge import RECORD
@@ -83,8 +87,32 @@ def _keep_shown(output: NotebookNode) -> bool:
     return bool(output.data)
 
 
-class FeedbackExporter(HTMLExporter):
+class _Compiled(BytecodeCache):
+    """Compiled templates, for the exporters that this process makes: one for each page."""
+
+    code: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+class FeedbackExporter(TemplateExporter):
     """Fills the template with cleaned HTML only."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = _Compiled()
+        return environment
 
     def default_filters(self):
         yield from super().default_filters()
@@ -92,10 +120,12 @@ class FeedbackExporter(HTMLExporter):
         yield "clean_html", safe_html.clean
         yield "formula", safe_html.formula
 
-    def _init_resources(self, resources: dict) -> dict:
-        resources = super()._init_resources(resources)
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **kwargs: Any
+    ) -> tuple[str, dict]:
+        resources = self._init_resources(resources)
         resources["page_css"] = _CSS.read_text(encoding="utf-8")
-        return resources
+        return super().from_notebook_node(nb, resources, **kwargs)
 
 
 def _row(result: TestResult, score: float) -> dict[str, object]:

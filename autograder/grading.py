@@ -120,18 +120,14 @@ class Run:
     def _enter(self, gradebook, judged: Judged) -> Graded:
         task = judged.task
         path, _ = find_submission(task.folder, task.lab)
-        if judged.notebook is None:
-            notebook = self._not_graded(judged.failure)
-        else:
-            notebook = nbformat.reads(judged.notebook, as_version=4)
+        text = judged.notebook or nbformat.writes(self._not_graded(judged.failure))
+        notebook = nbformat.v4.reads(text)  # valid already: the judge wrote it
         when = handed_in(path)
         started = time.perf_counter()
         record.enter(gradebook, task.lab, task.student, notebook, when, self.course.config)
         entered = time.perf_counter()
         self.seconds["gradebook"] += entered - started
-        record.write(
-            self.course.autograded(task.student, task.lab), nbformat.writes(notebook) + "\n"
-        )
+        record.write(self.course.autograded(task.student, task.lab), text + "\n")
         tests = read_results(notebook)
         reason = notebook.metadata.get(REASON, "")
         status = "unreadable" if reason else "graded"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import nbformat
@@ -94,9 +94,10 @@ class Judging:
 
 def processes(jobs: int, judging: bool = True) -> ProcessPoolExecutor:
     """Return an executor of processes; those that judge start a warm process to fork from."""
-    return ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_warm_up if judging else None
-    )
+    methods = get_all_start_methods()
+    context = get_context("forkserver" if "forkserver" in methods else "spawn")
+    context.set_forkserver_preload([__name__])  # imported once, not by each of them
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_warm_up if judging else None)
 
 
 def judge_all(

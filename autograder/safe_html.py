@@ -11,6 +11,7 @@ import contextlib
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import nh3
 from latex2mathml.converter import convert as to_mathml
@@ -74,12 +75,14 @@ def clean(dirty: str) -> str:
     )
 
 
+@lru_cache(maxsize=1000)  # most cells of a class are the lab's own text
 def markdown(source: str) -> str:
     """Render a Markdown cell."""
     rendered = _render(MarkdownWithMath(renderer=_Renderer(escape=False)).render, source)
     return _as_it_stands(source) if rendered is None else clean(rendered)
 
 
+@lru_cache(maxsize=1000)
 def harmless_markdown(source: str) -> str:
     """Return Markdown that can be shown by others than us: cleaned HTML where it holds harm."""
     rendered = _render(markdown2html_mistune, source)
