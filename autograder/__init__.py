@@ -5,6 +5,6 @@
 
 import sys
 
-# jsonschema, which nbformat imports, would check addresses with this package, though no notebook has
-# any; to import it takes longer than everything else together.
+# nbformat's jsonschema would check addresses with this package, though no notebook has any; to
+# import it takes longer than everything else together.
 sys.modules.setdefault("rfc3987_syntax", None)
