@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 from dataclasses import asdict
@@ -18,8 +19,14 @@ from autograder.sandbox import confinement_or_explain
 ALL_GRADED, SOME_NOT, MISUSE = 0, 1, 2
 
 
+COMMANDS = {"check": "autograder.check", "try": "autograder.tryout"}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where all was graded, 1 where something was not, 2 on misuse."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in COMMANDS:
+        return importlib.import_module(COMMANDS[arguments[0]]).main(arguments[1:])
     options = _parser().parse_args(arguments)
     course = Course(options.course_dir.resolve(), unconfined=options.unconfined)
     students = options.student or course.students(options.lab)
@@ -68,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m autograder",
         description="Grade what students handed in for a lab, in submitted/STUDENT/LAB/LAB.ipynb. "
         "Marks go to gradebook.db, pages to feedback/, details to autograded/.",
-        epilog="Exit code: 0 all graded, 1 some submissions could not be, 2 usage.",
+        epilog="Also: `python -m autograder check NOTEBOOK` grades one's own notebook, and "
+        "`python -m autograder try LAB` tries a lab before its release. "
+        "Exit code: 0 all graded, 1 some submissions could not be, 2 usage.",
     )
     parser.add_argument("lab", metavar="LAB", help="the lab, such as lab1_helper_utilities")
     parser.add_argument(

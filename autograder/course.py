@@ -60,6 +60,10 @@ class Course:
     def feedback(self, student: str, lab: str) -> Path:
         return self.root / "feedback" / student / lab / f"{lab}.html"
 
+    def released(self, lab: str) -> Path:
+        """Return what students get."""
+        return self.root / "notebooks" / lab / f"{lab}.ipynb"
+
     def students(self, lab: str) -> list[str]:
         """Return everyone who handed in something for a lab."""
         return sorted(path.parent.name for path in self.root.glob(f"submitted/*/{lab}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 
 import nbformat
 
@@ -60,13 +61,16 @@ def main() -> int:
 
 def hand_in(course: Course, lab: str, student: str, answers: dict[str, str]) -> None:
     """Put a student's answers into the released notebook, and that where it is collected."""
-    released = course.root / "notebooks" / lab / f"{lab}.ipynb"
+    fill_in(course.released(lab), answers, course.submission(student, lab))
+
+
+def fill_in(released: Path, answers: dict[str, str], path: Path) -> None:
+    """Write the released notebook with these answers, given by their cells' grade_ids."""
     notebook = nbformat.read(released, as_version=4)
     for cell in notebook.cells:
         nbgrader = cell.metadata.get("nbgrader", {})
         if nbgrader.get("solution") and nbgrader["grade_id"] in answers:
             cell.source = answers[nbgrader["grade_id"]]
-    path = course.submission(student, lab)
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,8 +19,10 @@ from autograder.judge import RECORD
 from autograder.reading import REASON
 from autograder.rebuild import NOTES
 from autograder.verdicts import TestResult, read_results
+from grader_tests.credit import SHARES
 
 _CSS = Path(__file__).parent / "templates" / "student_feedback" / "page.css"
+_ASKED = re.compile(r"# Hidden tests of (.+?) run here")
 # What a page can show as it is or after cleaning. Scripts, widgets and pages in pages are not here.
 _SHOWN = {
     "text/plain",
@@ -60,11 +63,20 @@ class Summarise(NbGraderPreprocessor):
             cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader["score"]
             for cell in filter(is_grade, nb.cells)
         }
-        tests = [_row(result, scores[result.name]) for result in read_results(nb)]
+        asked = {
+            cell.metadata.nbgrader["grade_id"]: found[1]
+            for cell in filter(is_grade, nb.cells)
+            if (found := _ASKED.match(cell.source))
+        }
+        tests = [
+            _row(result, scores[result.name], asked.get(result.name, ""))
+            for result in read_results(nb)
+        ]
         lost = [t for t in tests if float(t["score"]) < float(t["points"])]
         resources["feedback"] = {
             "tests": tests,
             "first": lost[0] if lost else None,
+            "shares": ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items()),
             "reason": nb.metadata.get(REASON),
             "notes": [*nb.metadata.get(NOTES, []), *_unprotected(nb)],
         }
@@ -128,11 +140,14 @@ class FeedbackExporter(TemplateExporter):
         return super().from_notebook_node(nb, resources, **kwargs)
 
 
-def _row(result: TestResult, score: float) -> dict[str, object]:
+def _row(result: TestResult, score: float, asked: str) -> dict[str, object]:
     return {
+        "asked": asked,
         "name": result.name,
         "title": result.name.removeprefix("test_").replace("_", " "),
         "score": f"{score:g}",
         "points": f"{result.maximum:g}",
         "message": result.message,
+        "seen": result.seen if result.seen != result.message else "",
+        "section": result.section,
     }

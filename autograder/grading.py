@@ -153,7 +153,7 @@ class Run:
         notebook = rebuild([], self.judging.master, failure)
         for cell in filter(is_grade, notebook.cells):
             if cell.cell_type == "code":
-                cell.outputs = as_outputs(Verdict(False, failure, stopped=True))
+                cell.outputs = as_outputs(Verdict(False, failure, stopped=True), 0)
         return notebook
 
 

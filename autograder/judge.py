@@ -77,7 +77,7 @@ class Judge(NbGraderPreprocessor):
             cells_done = time.perf_counter()
             for cell, test in _tested(nb, lab):
                 verdict = self._test(test, sandbox, seed)
-                cell.outputs = as_outputs(verdict)
+                cell.outputs = as_outputs(verdict, cell.metadata.nbgrader["points"])
             tests_done = time.perf_counter()
         nb.metadata[RECORD] = {
             "seed": seed,
@@ -141,12 +141,20 @@ def seed_for(assignment: str, student: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{assignment}/{student}".encode()).digest()[:4])
 
 
-def as_outputs(verdict: Verdict) -> list[NotebookNode]:
-    """Write a verdict as the outputs that an open notebook would show."""
+def as_outputs(verdict: Verdict, maximum: float) -> list[NotebookNode]:
+    """Write a verdict as the outputs that an open notebook would show.
+
+    nbgrader takes an error for no points, a number for so many, and anything else for all of them.
+    """
     record = new_output("display_data", data={VERDICT_MIME: verdict.as_dict()})
+    points = verdict.credit(maximum)
+    if not verdict.passed and not points:
+        return [record, safe_outputs.error(testing.TestFailed.__name__, verdict.message)]
+    message = safe_outputs.stream(f"{verdict.message}\n")
     if verdict.passed:
-        return [record, safe_outputs.stream(f"{verdict.message}\n")]
-    return [record, safe_outputs.error(testing.TestFailed.__name__, verdict.message)]
+        return [record, message]
+    number = new_output("execute_result", data={"text/plain": f"{points:g}"}, execution_count=None)
+    return [record, message, number]
 
 
 @cache

@@ -71,6 +71,23 @@ class Master:
             )
         return cls(json.loads(notebook.kernelspec), tuple(cells))
 
+    @classmethod
+    def of_release(cls, notebook: NotebookNode) -> Master:
+        """Read it from the notebook that students get, where there is no gradebook."""
+        cells = [
+            MasterCell(
+                name=nbgrader["grade_id"],
+                kind=cell.cell_type,
+                source=cell.source,
+                locked=nbgrader["locked"],
+                solution=nbgrader["solution"],
+                metadata=dict(nbgrader),
+            )
+            for cell in notebook.cells
+            if (nbgrader := cell.metadata.get("nbgrader"))
+        ]
+        return cls(notebook.metadata.get("kernelspec", {}), tuple(cells))
+
 
 def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = "") -> NotebookNode:
     """Take every test and every flag from the master; from the student, answers alone.
@@ -115,10 +132,11 @@ class RebuildSubmission(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as gradebook:
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
             folder = Path(resources["metadata"]["path"])
-            if when := handed_in(folder / f"{names['notebook']}.ipynb"):
-                gradebook.update_or_create_submission(
-                    names["assignment"], names["student"], timestamp=when
-                )
+            gradebook.update_or_create_submission(
+                names["assignment"],
+                names["student"],
+                timestamp=handed_in(folder / f"{names['notebook']}.ipynb"),
+            )
         submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources
 

@@ -28,9 +28,8 @@ def enter(
     Points given by hand stay as they are.
     """
     gradebook.update_or_create_student(student)
-    options = {"timestamp": when} if when else {}
     with gradebook.db.no_autoflush:
-        submission = gradebook.update_or_create_submission(lab, student, **options)
+        submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
     (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}

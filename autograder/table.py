@@ -10,7 +10,7 @@ from autograder.grading import Graded
 def rows(graded: Iterable[Graded]) -> list[tuple[str, str, str]]:
     """Return student, marks and reason, one row per submission."""
     return [
-        (_printable(g.student), f"{g.points:g} / {g.maximum:g}", _printable(_reason(g)))
+        (printable(g.student), f"{g.points:g} / {g.maximum:g}", printable(_reason(g)))
         for g in graded
     ]
 
@@ -35,6 +35,6 @@ def _reason(graded: Graded) -> str:
     return f"{messages[0]}{more}"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Put a blank for every letter that would act on a terminal, such as an escape sequence."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

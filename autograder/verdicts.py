@@ -26,6 +26,10 @@ class TestResult:
         Why, for the student.
     mistake : str or None
         Name of the known mistake, if one was recognised.
+    seen : str
+        Which of the test's cases failed first, and how its answer looks from outside.
+    section : str
+        Heading of the lab's section to read again.
     """
 
     name: str
@@ -34,6 +38,8 @@ class TestResult:
     status: str
     message: str
     mistake: str | None = None
+    seen: str = ""
+    section: str = ""
 
 
 def read_results(notebook: NotebookNode) -> list[TestResult]:
@@ -48,14 +54,21 @@ def _read(cell: NotebookNode) -> TestResult:
         return TestResult(name, points, maximum, "manual", "A person marks this answer.")
     for output in cell.outputs:
         if verdict := output.get("data", {}).get(VERDICT_MIME):
-            status = verdict.get("status") or ("passed" if verdict["passed"] else "failed")
-            return TestResult(name, points, maximum, status, verdict["message"], verdict["mistake"])
+            status = "stopped" if verdict["stopped"] else _status(points, maximum)
+            said = {key: verdict[key] for key in ("message", "mistake", "seen", "section")}
+            return TestResult(name, points, maximum, status, **said)
     for output in cell.outputs:
         if output.output_type == "error":
             status, message = _explain(output)
             return TestResult(name, points, maximum, status, message)
-    status = "passed" if points == maximum else "partial"
-    return TestResult(name, points, maximum, status, f"{points:g} of {maximum:g} points.")
+    message = f"{points:g} of {maximum:g} points."
+    return TestResult(name, points, maximum, _status(points, maximum), message)
+
+
+def _status(points: float, maximum: float) -> str:
+    if points == maximum:
+        return "passed"
+    return "partial" if points else "failed"
 
 
 def _explain(error: NotebookNode) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from grader_tests.testing import Case, Lab
 
 lab = Lab("lab1_helper_utilities", bank="grader_tests.lab1_bank")
 
+FAR_OUT = "values as far from 0 as 800"
+
 
 def _sigmoid_inputs(rng: np.random.Generator) -> dict[str, np.ndarray | float]:
     return {
@@ -17,7 +19,7 @@ def _sigmoid_inputs(rng: np.random.Generator) -> dict[str, np.ndarray | float]:
         "an array of positive and negative numbers": rng.normal(0, 3, (3, 5)),
         "an array with three axes": rng.normal(0, 3, (2, 3, 4)),
         "integers": rng.permutation(np.arange(-6, 7)).reshape(1, 13),
-        "values as far from 0 as 800": rng.permutation([-800.0, -750.0, -40.0, 0.0, 750.0, 800.0]),
+        FAR_OUT: rng.permutation([-800.0, -750.0, -40.0, 0.0, 750.0, 800.0]),
         "float32": rng.normal(0, 2, (4, 3)).astype(np.float32),
     }
 
@@ -25,14 +27,22 @@ def _sigmoid_inputs(rng: np.random.Generator) -> dict[str, np.ndarray | float]:
 @lab.test
 def test_sigmoid(rng: np.random.Generator) -> Iterator[Case]:
     for label, z in _sigmoid_inputs(rng).items():
-        yield Case(f"Sigmoid()(z) with {label}", lambda s, z=z: s.Sigmoid()(z), at=("z", z))
+        yield Case(
+            f"Sigmoid()(z) with {label}",
+            lambda s, z=z: s.Sigmoid()(z),
+            at=("z", z),
+            extreme=label == FAR_OUT,
+        )
 
 
 @lab.test
 def test_sigmoid_prime(rng: np.random.Generator) -> Iterator[Case]:
     for label, z in _sigmoid_inputs(rng).items():
         yield Case(
-            f"Sigmoid().prime(z) with {label}", lambda s, z=z: s.Sigmoid().prime(z), at=("z", z)
+            f"Sigmoid().prime(z) with {label}",
+            lambda s, z=z: s.Sigmoid().prime(z),
+            at=("z", z),
+            extreme=label == FAR_OUT,
         )
 
 
@@ -71,12 +81,14 @@ def test_compute_cost(rng: np.random.Generator) -> Iterator[Case]:
         lambda s: s.compute_cost(A_zero, Y_zero),
         rtol=1e-5,
         atol=1e-4,
+        extreme=True,
     )
     exact = np.eye(3)[:, rng.integers(0, 3, 5)]
     yield Case(
         "answers of exactly 0 and 1, all of them right",
         lambda s: s.compute_cost(exact, exact),
         atol=1e-4,
+        extreme=True,
     )
     A_wrong = np.array([[0.0, 0.3, 0.2, 0.4], [1.0, 0.5, 0.6, 0.1], [0.2, 0.4, 0.1, 0.8]])
     Y_wrong = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1]])
@@ -84,6 +96,7 @@ def test_compute_cost(rng: np.random.Generator) -> Iterator[Case]:
         "answers of exactly 0 and 1, two of them wrong",
         lambda s: s.compute_cost(A_wrong, Y_wrong),
         accept=_large,
+        extreme=True,
     )
 
 
@@ -132,6 +145,7 @@ def test_l1_grad(rng: np.random.Generator) -> Iterator[Case]:
         lambda s: s.Regularization(3.0, 1.0).l1_grad(W, W.T, 3),
         m=3,
         accept=any_slope_at_zero,
+        extreme=True,
     )
 
 

@@ -64,6 +64,7 @@ def test_forward_propagation(rng: np.random.Generator) -> Iterator[Case]:
             label,
             lambda s: _network(s, sizes, values).forward_propagation(X),
             m=m,
+            extreme=scale > 1,
             **_FLOAT32,
         )
 

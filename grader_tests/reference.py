@@ -20,6 +20,7 @@ from typing import Any
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 _CELL = re.compile(r"^# %%(?P<header>.*)\n(?P<source>(?:(?!# %%).*\n?)*)", re.MULTILINE)
 _GRADE_ID = re.compile(r'"grade_id": "(\w+)"')
+_HEADING = re.compile(r"^# ##? (.+)$", re.MULTILINE)
 _METADATA = re.compile(r"nbgrader=(\{.*\})")
 
 
@@ -59,6 +60,18 @@ def points(lab: str) -> dict[str, float]:
         if (found := _METADATA.search(cell["header"]))
     ]
     return {cell["grade_id"]: cell["points"] for cell in metadata if cell["grade"]}
+
+
+def sections(lab: str) -> dict[str, str]:
+    """Return the heading of the section in which each nbgrader cell stands, by its grade_id."""
+    heading, found = "", {}
+    for cell in _CELL.finditer(_text(lab)):
+        if "[markdown]" in cell["header"]:
+            headings = _HEADING.findall(cell["source"])
+            heading = headings[-1] if headings else heading
+        elif grade_id := _GRADE_ID.search(cell["header"]):
+            found[grade_id[1]] = heading
+    return found
 
 
 def script(lab: str) -> Path:

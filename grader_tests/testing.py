@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader_tests import reference
+from grader_tests.credit import Finding, share
+from grader_tests.diagnosis import recognise
 from helpers.checking.compare import ATOL, RTOL, Difference, Setting, compare
 from helpers.checking.namespace import Student, StudentError, Thing, local
 
@@ -47,6 +49,8 @@ class Case:
         structure and shape) and returns None, or a sentence that says what is wrong.
     may_change_inputs : bool
         Whether the code may alter its arguments in place.
+    extreme : bool
+        Whether this tries extremes, which carry points of their own (see `grader_tests.credit`).
     parts : tuple of str
         Functions and classes of the same lab that the code under test is made of. The worked
         lab's stand in for them, so that a wrong part is not paid for twice.
@@ -60,6 +64,7 @@ class Case:
     atol: float = ATOL
     accept: Callable[[Any], str | None] | None = None
     may_change_inputs: bool = False
+    extreme: bool = False
     parts: tuple[str, ...] = ()
 
 
@@ -85,15 +90,28 @@ class Verdict:
         Name of the known mistake, where the answers are exactly those that it gives.
     stopped : bool
         Whether the code had to be stopped, or stopped itself, so that the test has no end.
+    share : float
+        Part of the points, from 0 to 1.
+    seen : str
+        Which of the test's cases failed first, and how its answer looks from outside.
+    section : str
+        Heading of the lab's section to read again.
     """
 
     passed: bool
     message: str
     mistake: str | None = None
     stopped: bool = False
+    share: float = 0.0
+    seen: str = ""
+    section: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def credit(self, maximum: float) -> float:
+        """Return the points that this is worth, of so many, to two decimals."""
+        return round(self.share * maximum, 2)
 
 
 class TestFailed(AssertionError):
@@ -154,15 +172,29 @@ class HiddenTest:
     cases: Callable[[np.random.Generator], Iterable[Case]]
     lab: Lab
 
-    def __call__(self, namespace: dict[str, Any], seed: int = 0) -> None:
-        """Test the code in a notebook's own namespace; raise `TestFailed` if it is wrong."""
+    def __call__(self, namespace: dict[str, Any], seed: int = 0) -> float | None:
+        """Test the code in a notebook's own namespace.
+
+        Returns
+        -------
+        float or None
+            Points, where they are neither all nor none: nbgrader reads them as partial credit.
+
+        Raises
+        ------
+        TestFailed
+            If nothing is right.
+        """
         from IPython.display import display
 
         verdict = self.run(local(namespace), seed)
         display({VERDICT_MIME: verdict.as_dict()}, raw=True)
-        if not verdict.passed:
+        if not verdict.share:
             raise TestFailed(verdict.message)
         print(verdict.message)
+        if verdict.passed:
+            return None
+        return verdict.credit(reference.points(self.lab.name)[self.name])
 
     def run(self, student: Student, seed: int) -> Verdict:
         """Test the code in a student namespace.
@@ -175,45 +207,60 @@ class HiddenTest:
             Seed of the hidden inputs; the same seed gives the same inputs.
         """
         cases = list(self.cases(np.random.default_rng(seed)))
-        outcomes = []
-        failure = None
+        outcomes, findings = [], []
+        failure = ""
         for case in cases:
             outcomes.append(outcome := observe(case, student, self.lab))
-            failure = failure or self._judge(case, outcome)
+            difference = self._judge(case, outcome)
+            changed = bool(outcome.changed) and not case.may_change_inputs
+            kind = difference.kind if difference else None
+            expected = self._expected(case)
+            shaped = isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0
+            findings.append(Finding(kind, changed, case.extreme, case.may_change_inputs, shaped))
+            if difference:
+                failure = failure or f"{case.label}: {difference.message[:_LONGEST_MESSAGE]}"
+            elif changed:
+                names = " and ".join(outcome.changed[:4])
+                failure = failure or f"{case.label}: your code changed its input {names}."
             if outcome.error and outcome.error.final:
-                return Verdict(False, failure, stopped=True)
-        if failure is None:
-            return Verdict(True, f"Passed: {len(cases)} checks.")
-        if mistake := self._recognise(cases, outcomes):
-            return Verdict(False, mistake.says, mistake.name)
-        return Verdict(False, failure)
+                return Verdict(False, failure, stopped=True, seen=failure)
+        if not failure:
+            return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
+        mistake = self._recognise(cases, outcomes)
+        return Verdict(
+            False,
+            mistake.says if mistake else failure,
+            mistake.name if mistake else None,
+            share=share(findings),
+            seen=failure,
+            section=reference.sections(self.lab.name).get(self.name, ""),
+        )
 
-    def _judge(self, case: Case, outcome: Outcome) -> str | None:
-        """Say what is wrong with an outcome, or None."""
+    def _judge(self, case: Case, outcome: Outcome) -> Difference | None:
+        """Say how an answer differs from the reference's."""
         if outcome.error:
-            return f"{case.label}: {_without_values(str(outcome.error))}"
-        expected = observe(case, self.lab.solution, self.lab).value
+            return Difference("raised", _without_values(str(outcome.error)))
         if case.accept is None:
-            difference = compare(expected, outcome.value, _setting(case))
-        else:
-            difference = _accept(case, expected, outcome.value)
-        if difference:
-            return f"{case.label}: {difference.message[:_LONGEST_MESSAGE]}"
-        if outcome.changed and not case.may_change_inputs:
-            names = " and ".join(outcome.changed[:4])
-            return f"{case.label}: your code changed its input {names}."
-        return None
+            return compare(self._expected(case), outcome.value, _setting(case))
+        return _accept(case, self._expected(case), outcome.value)
+
+    def _expected(self, case: Case) -> Any:
+        return observe(case, self.lab.solution, self.lab).value
 
     def _recognise(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
-        """Find the known mistake whose answers are the same in every case."""
-        for mistake in self.lab.mistakes_in(self.name):
-            suspect = self.lab.suspect(mistake)
-            if all(
+        def gives_the_same(mistake: Mistake) -> bool:
+            try:
+                suspect = self.lab.suspect(mistake)
+            except ValueError:  # two swaps that do not go together
+                return False
+            return all(
                 self._alike(case, outcome, observe(case, suspect, self.lab))
                 for case, outcome in zip(cases, outcomes, strict=True)
-            ):
-                return mistake
-        return None
+            )
+
+        # Any two mistakes can end in the same error, so an error says nothing about a pair.
+        answered = not any(outcome.error for outcome in outcomes)
+        return recognise(self.lab.mistakes_in(self.name), gives_the_same, pairs=answered)
 
     def _alike(self, case: Case, one: Outcome, other: Outcome) -> bool:
         if one.error or other.error:

@@ -2,60 +2,51 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
-from grader_tests import lab1, lab2, lab3, reference
-from grader_tests.testing import Lab
+from grader_tests import reference
+from grader_tests.trial import labs, mistakes, right_answers, trial
 from helpers.checking.namespace import local
 
-LABS = [lab1.lab, lab2.lab, lab3.lab]
+LABS = labs()
 SEEDS = (0, 20261122)
 
 
-def _bank(lab: Lab):
-    return importlib.import_module(lab.bank)
-
-
-def _variants(kind: str):
+def _variants(find):
     return [
         pytest.param(lab, variant, id=f"{lab.name.split('_')[0]}: {variant.name}")
         for lab in LABS
-        for variant in getattr(_bank(lab), kind)
+        for variant in find(lab)
     ]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("lab", "mistake"), _variants("MISTAKES"))
+@pytest.mark.parametrize(("lab", "mistake"), _variants(mistakes))
 def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally):
-    student = local(mistake.namespace(lab.name))
-    verdicts = {name: test.run(student, seed) for name, test in lab.tests.items()}
-    assert {name for name, verdict in verdicts.items() if not verdict.passed} == mistake.loses
-    for name in mistake.loses:
-        assert verdicts[name].mistake == mistake.name
-        assert verdicts[name].message == mistake.says
+    outcome = trial(lab, mistake, seed)
+    assert outcome.rejected == mistake.loses
+    assert outcome.named == mistake.loses, {
+        test: verdict.message for test, verdict in outcome.verdicts.items() if not verdict.passed
+    }
     tally["mistakes caught"].add((lab.name, mistake.name))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("lab", "variant"), _variants("RIGHT"))
+@pytest.mark.parametrize(("lab", "variant"), _variants(right_answers))
 def test_right_answer_keeps_full_marks(lab, variant, seed, tally):
-    student = local(variant.namespace(lab.name))
-    for test in lab.tests.values():
-        verdict = test.run(student, seed)
+    for verdict in trial(lab, variant, seed).verdicts.values():
         assert verdict.passed, verdict.message
+        assert verdict.share == 1
     tally["right answers kept"].add((lab.name, variant.name))
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
 def test_the_bank_is_large_enough_and_its_names_are_unique(lab):
-    bank = _bank(lab)
-    names = [variant.name for variant in bank.MISTAKES + bank.RIGHT]
+    names = [variant.name for variant in mistakes(lab) + right_answers(lab)]
     assert len(names) == len(set(names))
-    assert len(bank.MISTAKES) >= 25
-    assert len(bank.RIGHT) >= 12
-    rejected = set().union(*(mistake.loses for mistake in bank.MISTAKES))
+    assert len(mistakes(lab)) >= 25
+    assert len(right_answers(lab)) >= 12
+    rejected = set().union(*(mistake.loses for mistake in mistakes(lab)))
     assert rejected == set(lab.tests), "a test without a mistake that it catches proves nothing"
 
 

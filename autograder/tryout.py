@@ -1,0 +1,92 @@
+"""Try a lab before it is released: ``python -m autograder try LAB``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograder.check import judged
+from autograder.course import HOME, Course
+from autograder.demo import fill_in
+from autograder.judge import find_lab, zygote
+from autograder.sandbox import confinement_or_explain
+from autograder.verdicts import read_results
+from grader_tests import reference
+from grader_tests.trial import mistakes, right_answers, trial
+
+WELL, NOT_WELL, MISUSE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 where the lab may be released, 1 where not, 2 on misuse."""
+    options = _parser().parse_args(arguments)
+    course = Course(HOME, unconfined=options.unconfined)
+    complaint = confinement_or_explain(options.unconfined)
+    if options.lab not in course.labs():
+        complaint = f"There is no lab {options.lab!r}. There are: {', '.join(course.labs())}."
+    if complaint:
+        print(complaint)
+        return MISUSE
+    zygote().launch()
+    complaints = [*_both_ends(course, options.lab), *_bank(options.lab)]
+    for complaint in complaints:
+        print(complaint)
+    print(f"{options.lab}: " + ("as it should be." if not complaints else "not ready."))
+    return NOT_WELL if complaints else WELL
+
+
+def _both_ends(course: Course, lab: str) -> list[str]:
+    """Grade the worked answers and the blank release; return what is not as it should be."""
+    complaints = []
+    for what, answers, share in (
+        ("the worked solution", reference.cells(lab), 1),
+        ("the blank release", {}, 0),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"{lab}.ipynb")
+            fill_in(course.released(lab), answers, path)
+            results = read_results(judged(course, lab, path))
+        points, maximum = sum(r.points or 0 for r in results), sum(r.maximum for r in results)
+        print(f"{what}: {points:g} of {maximum:g} points")
+        complaints += [
+            f"{what}: {result.name} gives {result.points:g} of {result.maximum:g}: {result.message}"
+            for result in results
+            if result.points != share * result.maximum
+        ]
+    return complaints
+
+
+def _bank(name: str) -> list[str]:
+    lab = find_lab(name)
+    if lab is None:
+        return []
+    variants = [*mistakes(lab), *right_answers(lab)]
+    complaints = []
+    for variant in tqdm(variants, desc="the bank", unit=" variants", ascii=" =", file=sys.stdout):
+        outcome = trial(lab, variant)
+        if not outcome.as_it_should_be:
+            rejected = ", ".join(sorted(outcome.rejected)) or "no test"
+            named = ", ".join(sorted(outcome.named)) or "none"
+            complaints.append(f"{variant.name}: rejected by {rejected}; named by {named}")
+    print(f"the bank: {len(mistakes(lab))} mistakes, {len(right_answers(lab))} right answers")
+    return complaints
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder try",
+        description="Try a lab before its release: the worked solution must get full marks, the "
+        "blank release none, and every mistake in the bank its own diagnosis.",
+        epilog="Exit code: 0 all is well, 1 not, 2 usage.",
+    )
+    parser.add_argument("lab", metavar="LAB", help="the lab, such as lab1_helper_utilities")
+    parser.add_argument("--unconfined", action="store_true", help="run without protection")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
