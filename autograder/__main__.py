@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import table
+from autograder import report, table
 from autograder.course import HOME, Course
 from autograder.grading import Graded, Run
 from autograder.sandbox import confinement_or_explain
@@ -19,7 +19,12 @@ from autograder.sandbox import confinement_or_explain
 ALL_GRADED, SOME_NOT, MISUSE = 0, 1, 2
 
 
-COMMANDS = {"check": "autograder.check", "try": "autograder.tryout"}
+COMMANDS = {
+    "check": "autograder.check",
+    "try": "autograder.tryout",
+    "report": "autograder.report",
+    "export": "autograder.export",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nInterrupted. What was done is kept; the same command goes on from there.")
         return SOME_NOT
+    page = report.write(course, options.lab)
     if options.json:
         print(json.dumps([asdict(one) for one in graded], indent=2, ensure_ascii=False))
     else:
@@ -49,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
             print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
         if not options.no_feedback:
             print(f"Feedback pages: {course.root / 'feedback'}")
+        print(f"Class report: {page}")
     return ALL_GRADED if all(one.status == "graded" for one in graded) else SOME_NOT
 
 
@@ -74,9 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m autograder",
         description="Grade what students handed in for a lab, in submitted/STUDENT/LAB/LAB.ipynb. "
-        "Marks go to gradebook.db, pages to feedback/, details to autograded/.",
-        epilog="Also: `python -m autograder check NOTEBOOK` grades one's own notebook, and "
-        "`python -m autograder try LAB` tries a lab before its release. "
+        "Marks go to gradebook.db, pages to feedback/, details to autograded/, a report on the "
+        "class to reports/.",
+        epilog="Also: `python -m autograder check NOTEBOOK` grades one's own notebook, "
+        "`python -m autograder try LAB` tries a lab before its release, "
+        "`python -m autograder report LAB` writes the class report again, and "
+        "`python -m autograder export` writes the marks for Canvas, Moodle or Gradescope. "
         "Exit code: 0 all graded, 1 some submissions could not be, 2 usage.",
     )
     parser.add_argument("lab", metavar="LAB", help="the lab, such as lab1_helper_utilities")

@@ -60,6 +60,9 @@ class Course:
     def feedback(self, student: str, lab: str) -> Path:
         return self.root / "feedback" / student / lab / f"{lab}.html"
 
+    def report(self, lab: str) -> Path:
+        return self.root / "reports" / lab / "index.html"
+
     def released(self, lab: str) -> Path:
         """Return what students get."""
         return self.root / "notebooks" / lab / f"{lab}.ipynb"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ _DIFFERENTLY = (
     "cost with loops",
     "penalties over a loop of both layers",
 )
+_ABSENT = "lea_absent"
+_RENAMED = {"total": "result", "out": "answer"}
 _ENDLESS = """
 def compute_cost(A2, Y):
     while True:
@@ -44,8 +47,12 @@ def main() -> int:
     shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
     print(f"1. Releasing {LAB}: the student version goes to demo/notebooks/.")
     course.release(LAB)
-    print("2. Ten students hand in: two right notebooks, a blank one, five with a mistake each,")
-    print("   one that never ends, and one that is not a notebook.")
+    print(
+        "2. Eleven of twelve students hand in: three right notebooks, two of them nearly the same,"
+    )
+    print("   a blank one, five with a mistake each, one that never ends, one that is no notebook.")
+    with course.gradebook() as gradebook:
+        gradebook.add_student(_ABSENT)
     for student, answers in _class().items():
         hand_in(course, LAB, student, answers)
     course.submission("joy_no_notebook", LAB).write_text("This was meant to be a notebook.")
@@ -56,6 +63,7 @@ def main() -> int:
         options.append("--unconfined")
     grade(options)
     print(f"4. Open a feedback page in a browser: {course.feedback('farah', LAB)}")
+    print(f"   And the report on the class: {course.report(LAB)}")
     return 0
 
 
@@ -86,10 +94,18 @@ def _class() -> dict[str, dict[str, str]]:
         "joy_no_notebook": {},
         "zoe_blank": {},
     }
+    answers["kim"] = {cell: _renamed(source) for cell, source in answers["ben"].items()}
     for student, name in _COMMON.items():
         mistake = _MISTAKES[name]
         answers[student] = worked | {mistake.cell: mistake.source(LAB)}
     return answers
+
+
+def _renamed(source: str) -> str:
+    """Return a source with other names in it, as someone would who copies it."""
+    for old, new in _RENAMED.items():
+        source = re.sub(rf"\b{old}\b", new, source)
+    return source
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 
 import nbformat
 from nbgrader.api import MissingEntry
@@ -56,6 +57,14 @@ class Graded:
         """Read it from what `results.json` holds."""
         return cls(**{**content, "tests": [TestResult(**test) for test in content["tests"]]})
 
+    @classmethod
+    def read(cls, path: Path) -> Graded | None:
+        """Read a `results.json`; None where there is none that can be read."""
+        try:
+            return cls.of(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
 
 class Run:
     """One run of the grader over a lab's submissions.
@@ -84,12 +93,8 @@ class Run:
 
     def done_before(self, student: str) -> Graded | None:
         """Return what an earlier run found, if nothing that matters has changed since."""
-        path = self.course.results(student, self.lab)
-        try:
-            graded = Graded.of(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError):
-            return None
-        if graded.fingerprint != self.judging.fingerprint(self._task(student)):
+        graded = Graded.read(self.course.results(student, self.lab))
+        if graded is None or graded.fingerprint != self.judging.fingerprint(self._task(student)):
             return None
         with self.course.gradebook() as gradebook:
             try:

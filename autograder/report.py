@@ -1,0 +1,198 @@
+"""The picture of a class: one page and four tables. ``python -m autograder report LAB``."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbgrader.api import MissingEntry
+
+from autograder import record
+from autograder.course import HOME, Course
+from autograder.overview import OUTCOMES, Overview, read
+
+WRITTEN, MISUSE = 0, 2
+MOST_PAIRS = 30  # on the page; all of them are in the table
+_TEMPLATES = Path(__file__).parent / "templates"
+_ACTS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 where the report was written, 2 on misuse."""
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder report",
+        description="Write the report on a lab that was graded: reports/LAB/index.html, and the "
+        "same as CSV files beside it. Grading a lab writes it, too.",
+        epilog="Exit code: 0 written, 2 usage.",
+    )
+    parser.add_argument("lab", metavar="LAB", help="the lab, such as lab1_helper_utilities")
+    parser.add_argument(
+        "--course-dir", type=Path, default=HOME, metavar="DIR", help="the course folder"
+    )
+    options = parser.parse_args(arguments)
+    course = Course(options.course_dir.resolve())
+    try:
+        print(f"Class report: {write(course, options.lab)}")
+    except MissingEntry:
+        print(f"The gradebook knows no lab {options.lab!r}. Release or grade it first.")
+        return MISUSE
+    return WRITTEN
+
+
+def write(course: Course, lab: str) -> Path:
+    """Write a lab's report, and return the path of its page.
+
+    Raises
+    ------
+    nbgrader.api.MissingEntry
+        If the gradebook does not know the lab.
+    """
+    overview = read(course, lab)
+    page = course.report(lab)
+    for name, rows in tables(overview).items():
+        record.write(page.with_name(f"{name}.csv"), as_csv(rows))
+    record.write(page, render(overview, course))
+    return page
+
+
+def render(overview: Overview, course: Course) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES / "class_report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["title"] = lambda name: name.removeprefix("test_").replace("_", " ")
+    students = [row.student for row in overview.rows]
+    pages = {
+        student: _address(student, overview.lab)
+        for student in students
+        if course.feedback(student, overview.lab).exists()
+    }
+    return environment.get_template("index.html.j2").render(
+        overview=overview,
+        outcomes=OUTCOMES,
+        tests=overview.outcomes(),
+        mistakes=overview.mistakes(),
+        looks=overview.looks(),
+        pairs=overview.alike[:MOST_PAIRS],
+        marks=_marks(overview),
+        seconds=_seconds(overview),
+        figures=_figures(overview),
+        slowest=sorted(
+            (row for row in overview.rows if row.seconds is not None), key=lambda row: -row.seconds
+        )[:5],
+        pages=pages,
+        written=f"{datetime.now():%Y-%m-%d %H:%M}",
+    )
+
+
+def tables(overview: Overview) -> dict[str, list[Sequence[Any]]]:
+    """Return what the page shows as tables, by name, each with its row of headings."""
+    counts = overview.outcomes()
+    looks: dict[str, list[str]] = {}
+    for look in overview.looks():
+        about = f"{look.test}: {look.kind}" if look.test else look.kind
+        looks.setdefault(look.student, []).append(about)
+    heads = ("student", "name", "status", "score", "maximum", "late_penalty", "seconds", "look_at")
+    students = [
+        (
+            *(row.student, row.name, row.status, row.score, overview.maximum, row.penalty),
+            *(row.seconds, "; ".join(looks.get(row.student, []))),
+        )
+        for row in overview.rows
+    ]
+    return {
+        "students": [heads, *students],
+        "tests": [
+            ("test", *(outcome.replace(" ", "_") for outcome in OUTCOMES), "share_right"),
+            *(
+                (test, *(count[o] for o in OUTCOMES), round(count["right"] / count.total(), 4))
+                for test, count in counts.items()
+            ),
+        ],
+        "mistakes": [
+            ("mistake", "students", "tests", "message", "who"),
+            *(
+                (m.name, len(m.students), " ".join(m.tests), m.says, " ".join(m.students))
+                for m in overview.mistakes()
+            ),
+        ],
+        "alike": [
+            ("one", "other", "tokens_alike", "cells"),
+            *(
+                (p.one, p.other, p.tokens, "; ".join(f"{c} {n} %" for c, n in p.cells.items()))
+                for p in overview.alike
+            ),
+        ],
+    }
+
+
+def as_csv(rows: Iterable[Sequence[Any]]) -> str:
+    """Write rows as CSV in which no text is a formula to a spreadsheet."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    acts = isinstance(value, str) and value.startswith(_ACTS_IN_A_SPREADSHEET)
+    return f"'{value}" if acts else value
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a histogram."""
+
+    label: str
+    count: int
+
+
+def _marks(overview: Overview) -> list[Bar]:
+    """Count submissions in tenths of the points; full marks have a bar of their own."""
+    maximum = overview.maximum or 1
+    tenths = [min(10, int(10 * row.score / maximum + 1e-9)) for row in overview.marked]
+    edges = [f"{maximum * tenth / 10:g}" for tenth in range(11)]
+    labels = [f"{edges[tenth]}–" for tenth in range(10)] + [f"{maximum:g}"]
+    return [Bar(label, tenths.count(tenth)) for tenth, label in enumerate(labels)]
+
+
+def _seconds(overview: Overview) -> list[Bar]:
+    """Count submissions by seconds, each bar twice as long as the one before it."""
+    limits = [0.25 * 2**power for power in range(9)]
+    spent = [row.seconds for row in overview.rows if row.seconds is not None]
+    places = [sum(seconds >= limit for limit in limits) for seconds in spent]
+    labels = [f"under {limits[0]:g}", *(f"{limit:g}–" for limit in limits)]
+    return [Bar(label, places.count(place)) for place, label in enumerate(labels)]
+
+
+def _figures(overview: Overview) -> list[tuple[str, str]]:
+    """Return the numbers at the top of the page, each with what it counts."""
+    scores = [row.score for row in overview.marked]
+    handed_in = len(overview.rows) - len(overview.missing)
+    full = sum(score >= overview.maximum for score in scores)
+    attention = len({look.student for look in overview.looks()})
+    figures = [(f"{handed_in} of {len(overview.rows)}", "have handed in")]
+    if scores:
+        figures += [
+            (f"{statistics.median(scores):g}", f"points in the middle, of {overview.maximum:g}"),
+            (f"{statistics.fmean(scores):.1f}", "points on average"),
+            (f"{full}", "with full marks"),
+        ]
+    return [*figures, (f"{attention}", "submissions need a person")]
+
+
+def _address(student: str, lab: str) -> str:
+    """Return the address of a feedback page, as seen from the report."""
+    return f"../../feedback/{quote(student)}/{quote(lab)}/{quote(lab)}.html"
