@@ -13,6 +13,7 @@ from nbgrader.utils import is_solution
 from autograder import similarity
 from autograder.course import Course
 from autograder.grading import Graded
+from autograder.marks import Mark
 from autograder.rebuild import Master
 from autograder.verdicts import TestResult
 
@@ -31,25 +32,21 @@ class Row:
     status : str
         That of `Graded`, or "not handed in", "not graded yet", or "no details" where something
         else than `python -m autograder LAB` graded it.
-    score, penalty : float or None
-        Points after the late penalty, with those given by hand; and the penalty.
-    waits : bool
-        Whether an answer waits for a look in the formgrader.
+    mark : Mark or None
+        None where the gradebook has none.
     """
 
     student: str
     name: str
     status: str
-    score: float | None = None
-    penalty: float = 0.0
-    waits: bool = False
+    mark: Mark | None = None
     graded: Graded | None = None
 
     @property
     def seconds(self) -> float | None:
         """How long the submission's cells and tests took."""
         spent = self.graded.grading.get("seconds") if self.graded else None
-        return sum(spent.values()) if spent else None
+        return round(sum(spent.values()), 3) if spent else None
 
     @property
     def tests(self) -> list[TestResult]:
@@ -87,8 +84,8 @@ class Overview:
     alike: list[similarity.Pair]
 
     @cached_property
-    def marked(self) -> list[Row]:
-        return [row for row in self.rows if row.score is not None]
+    def marks(self) -> list[Mark]:
+        return [row.mark for row in self.rows if row.mark]
 
     @cached_property
     def missing(self) -> list[Row]:
@@ -159,8 +156,7 @@ def read(course: Course, lab: str) -> Overview:
             for student in gradebook.students
         }
         marks = {
-            s.student_id: (s.score, s.late_submission_penalty or 0.0, s.needs_manual_grade)
-            for s in assignment.submissions
+            submission.student_id: Mark.of(submission) for submission in assignment.submissions
         }
     rows = []
     for student in sorted(names.keys() | handed_in):
@@ -169,10 +165,9 @@ def read(course: Course, lab: str) -> Overview:
             status = "not graded yet" if student in handed_in else "not handed in"
             rows.append(Row(student, name, status))
             continue
-        score, penalty, waits = marks[student]
         graded = Graded.read(course.results(student, lab))
         status = graded.status if graded else "no details"
-        rows.append(Row(student, name, status, max(0.0, score - penalty), penalty, waits, graded))
+        rows.append(Row(student, name, status, marks[student], graded))
     answers = {r.student: _answers(course.autograded(r.student, lab)) for r in rows if r.tests}
     given = {c.name: c.source for c in master.cells if c.solution and c.kind == "code"}
     worked = _answers(course.root / "solutions" / lab / f"{lab}.ipynb")
@@ -204,7 +199,7 @@ def _looks(row: Row) -> list[Look]:
             found.append(look("stopped", test.message, test.name))
         elif outcome_of(test) in ("wrong", "partly right") and not test.mistake:
             found.append(look("unrecognised", test.message, test.name))
-    if row.waits:
+    if row.mark and row.mark.waits:
         found.append(look("manual", "Give points in the formgrader, or confirm yours."))
     return found
 

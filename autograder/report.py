@@ -18,6 +18,7 @@ from nbgrader.api import MissingEntry
 
 from autograder import record
 from autograder.course import HOME, Course
+from autograder.marks import number
 from autograder.overview import OUTCOMES, Overview, read
 
 WRITTEN, MISUSE = 0, 2
@@ -73,6 +74,7 @@ def render(overview: Overview, course: Course) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.filters["number"] = number
     environment.filters["title"] = lambda name: name.removeprefix("test_").replace("_", " ")
     students = [row.student for row in overview.rows]
     pages = {
@@ -108,8 +110,10 @@ def tables(overview: Overview) -> dict[str, list[Sequence[Any]]]:
     heads = ("student", "name", "status", "score", "maximum", "late_penalty", "seconds", "look_at")
     students = [
         (
-            *(row.student, row.name, row.status, row.score, overview.maximum, row.penalty),
-            *(row.seconds, "; ".join(looks.get(row.student, []))),
+            *(row.student, row.name, row.status),
+            *(number(row.mark.score) if row.mark else "", number(overview.maximum)),
+            *(number(row.mark.penalty) if row.mark else "", row.seconds),
+            "; ".join(looks.get(row.student, [])),
         )
         for row in overview.rows
     ]
@@ -162,9 +166,9 @@ class Bar:
 def _marks(overview: Overview) -> list[Bar]:
     """Count submissions in tenths of the points; full marks have a bar of their own."""
     maximum = overview.maximum or 1
-    tenths = [min(10, int(10 * row.score / maximum + 1e-9)) for row in overview.marked]
-    edges = [f"{maximum * tenth / 10:g}" for tenth in range(11)]
-    labels = [f"{edges[tenth]}–" for tenth in range(10)] + [f"{maximum:g}"]
+    tenths = [min(10, int(10 * mark.score / maximum + 1e-9)) for mark in overview.marks]
+    edges = [number(maximum * tenth / 10) for tenth in range(11)]
+    labels = [f"{edges[tenth]}–" for tenth in range(10)] + [number(maximum)]
     return [Bar(label, tenths.count(tenth)) for tenth, label in enumerate(labels)]
 
 
@@ -179,18 +183,21 @@ def _seconds(overview: Overview) -> list[Bar]:
 
 def _figures(overview: Overview) -> list[tuple[str, str]]:
     """Return the numbers at the top of the page, each with what it counts."""
-    scores = [row.score for row in overview.marked]
+    scores = [mark.score for mark in overview.marks]
     handed_in = len(overview.rows) - len(overview.missing)
     full = sum(score >= overview.maximum for score in scores)
     attention = len({look.student for look in overview.looks()})
     figures = [(f"{handed_in} of {len(overview.rows)}", "have handed in")]
     if scores:
         figures += [
-            (f"{statistics.median(scores):g}", f"points in the middle, of {overview.maximum:g}"),
-            (f"{statistics.fmean(scores):.1f}", "points on average"),
-            (f"{full}", "with full marks"),
+            (
+                number(statistics.median(scores)),
+                f"is the median, of {number(overview.maximum)} points",
+            ),
+            (f"{statistics.fmean(scores):.1f}", "is the mean"),
+            (f"{full}", "have full marks"),
         ]
-    return [*figures, (f"{attention}", "submissions need a person")]
+    return [*figures, (f"{attention}", "need a person")]
 
 
 def _address(student: str, lab: str) -> str:
