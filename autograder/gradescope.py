@@ -35,8 +35,9 @@ _PACKAGES = ("helpers", "grader_tests", "autograder", "authoring")
 _RUN = """#!/usr/bin/env bash
 # Gradescope runs this on every submission.
 set -euo pipefail
-cd "${{AUTOGRADER:-/autograder}}/source"
-exec .venv/bin/python -m autograder.gradescope {options}
+root=${{AUTOGRADER:-/autograder}}
+cd "$root/source"
+exec .venv/bin/python -m autograder.gradescope --root "$root" {options}
 """
 
 
@@ -150,19 +151,18 @@ def _hand_in(
     if due := metadata.get("assignment", {}).get("due_date"):
         with course.gradebook() as gradebook:
             gradebook.update_or_create_assignment(lab, duedate=parse_utc(due))
-    place = course.submission(student, lab)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = course.submission(student, lab).parent
+    folder.mkdir(parents=True, exist_ok=True)
     nested = sorted(submission.rglob(f"{lab}.ipynb"))
     path, _ = find_submission(nested[0].parent if nested else submission, lab)
     if path.is_file():
-        shutil.copy(path, place, follow_symlinks=False)
+        shutil.copy(path, folder, follow_symlinks=False)
     if created := metadata.get("created_at"):
         when = parse_utc(created)
-        place.with_name("timestamp.txt").write_text(str(when), encoding="utf-8")
-        if place.exists():  # a time before that of the file would not be believed
-            os.utime(
-                place, times=(when.replace(tzinfo=UTC).timestamp(),) * 2, follow_symlinks=False
-            )
+        (folder / "timestamp.txt").write_text(str(when), encoding="utf-8")
+        if path.is_file():  # a time before that of the file would not be believed
+            seconds = when.replace(tzinfo=UTC).timestamp()
+            os.utime(folder / path.name, times=(seconds, seconds), follow_symlinks=False)
 
 
 def _metadata(path: Path) -> dict[str, Any]:
