@@ -48,7 +48,9 @@ def enter(
     gradebook.db.commit()
     if submission.total_seconds_late > 0:
         names = {"notebook": lab, "assignment": lab, "student": student}
-        resources = {"nbgrader": names | {"db_url": str(gradebook.db.get_bind().url)}}
+        # A database server wants its password, which `str` leaves out.
+        url = gradebook.db.get_bind().url.render_as_string(hide_password=False)
+        resources = {"nbgrader": names | {"db_url": url}}
         AssignLatePenalties(config=config).preprocess(notebook, resources)
 
 
