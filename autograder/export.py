@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from traitlets import Dict, Unicode
@@ -21,7 +21,7 @@ from traitlets import Dict, Unicode
 from autograder import gradescope, record
 from autograder.course import HOME, Course
 from autograder.grading import Graded
-from autograder.marks import Mark, exercises, number
+from autograder.marks import exercises, marks, number
 
 DONE, MISUSE = 0, 2
 
@@ -45,7 +45,7 @@ class Table(ExportPlugin):
         ]
         for name in set(self.assignment) - {lab.name for lab in labs}:
             raise MissingEntry(f"The gradebook knows no lab {name!r}.")
-        handed_in = {lab.name: {s.student_id: s for s in lab.submissions} for lab in labs}
+        handed_in = {lab.name: self.handed_in(gradebook, lab) for lab in labs}
         students = [s for s in gradebook.students if not self.student or s.id in self.student]
         to = Path(self.to or self.file_name)
         with to.open("w", encoding="utf-8", newline="") as file:
@@ -54,9 +54,9 @@ class Table(ExportPlugin):
             for student in students:
                 row = self.about(student)
                 for lab in labs:
-                    row += self.values(lab, handed_in[lab.name].get(student.id))
+                    row += handed_in[lab.name].get(student.id, [self.missing] * self.columns(lab))
                 rows.writerow(row)
-        waiting = sum(s.needs_manual_grade for own in handed_in.values() for s in own.values())
+        waiting = sum(m.waits for lab in labs for m in marks(gradebook, lab.name).values())
         if waiting:
             self.log.warning("%d submissions still wait for points by hand.", waiting)
         self.log.info("Marks of %d students: %s", len(students), to)
@@ -69,9 +69,13 @@ class Table(ExportPlugin):
         """Return the columns that say who a student is."""
         raise NotImplementedError
 
-    def values(self, lab: Assignment, submission: SubmittedAssignment | None) -> list[str]:
-        """Return a lab's columns in a student's row."""
-        return [number(Mark.of(submission).score) if submission else self.missing]
+    def handed_in(self, gradebook: Gradebook, lab: Assignment) -> dict[str, list[str]]:
+        """Return a lab's columns, by the students who handed it in."""
+        found = marks(gradebook, lab.name)
+        return {student: [number(mark.score)] for student, mark in found.items()}
+
+    def columns(self, lab: Assignment) -> int:
+        return 1
 
     def title(self, lab: Assignment) -> str:
         return self.titles.get(lab.name, lab.name)
@@ -129,16 +133,18 @@ class Exercises(Table):
     def about(self, student: Student) -> list[str]:
         return [student.id, student.last_name or "", student.first_name or "", student.email or ""]
 
-    def values(self, lab: Assignment, submission: SubmittedAssignment | None) -> list[str]:
-        names = _exercises(lab)
-        if submission is None:
-            return [self.missing] * (len(names) + 2)
-        points, mark = exercises(submission), Mark.of(submission)
-        return [
-            *(number(points.get(name, 0.0)) for name in names),
-            number(mark.penalty),
-            number(mark.score),
-        ]
+    def handed_in(self, gradebook: Gradebook, lab: Assignment) -> dict[str, list[str]]:
+        found, points = marks(gradebook, lab.name), exercises(gradebook, lab.name)
+        return {
+            student: [
+                *(number(points[student].get(name, 0.0)) for name in _exercises(lab)),
+                *(number(mark.penalty), number(mark.score)),
+            ]
+            for student, mark in found.items()
+        }
+
+    def columns(self, lab: Assignment) -> int:
+        return len(_exercises(lab)) + 2
 
 
 class Gradescope(ExportPlugin):
@@ -153,11 +159,11 @@ class Gradescope(ExportPlugin):
         if len(self.student) != 1 or len(self.assignment) != 1:
             raise ValueError("A results.json is of one submission: name one student and one lab.")
         (student,), (lab,) = self.student, self.assignment
-        submission = gradebook.find_submission(lab, student)
         graded = Graded.read(self._course.results(student, lab))
         if graded is None:
             raise MissingEntry(f"There is no results.json of {student}: run the grader on {lab}.")
-        content = gradescope.results(graded, Mark.of(submission), exercises(submission))
+        found, points = marks(gradebook, lab), exercises(gradebook, lab)
+        content = gradescope.results(graded, found[student], points[student])
         record.write_json(Path(self.to or "results.json"), content)
 
 

@@ -24,7 +24,7 @@ from nbgrader.utils import parse_utc
 from autograder import record
 from autograder.course import HOME, Course
 from autograder.grading import Graded, Run
-from autograder.marks import Mark, exercises, number
+from autograder.marks import Mark, exercises, marks, number
 from autograder.reading import find_submission
 from autograder.sandbox import confinement_or_explain
 
@@ -137,8 +137,8 @@ def main(arguments: list[str] | None = None) -> int:
     _hand_in(course, options.lab, student, options.root / "submission", metadata)
     (graded,) = Run(course, options.lab, jobs=1).grade([student])
     with course.gradebook() as gradebook:
-        submission = gradebook.find_submission(options.lab, student)
-        content = results(graded, Mark.of(submission), exercises(submission))
+        mark = marks(gradebook, options.lab)[student]
+        content = results(graded, mark, exercises(gradebook, options.lab)[student])
     record.write_json(options.root / "results" / "results.json", content)
     return WRITTEN
 

@@ -1,10 +1,17 @@
-"""What a submission is worth in the end, as nbgrader's gradebook has it."""
+"""What submissions are worth in the end, as nbgrader's gradebook has it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgrader.api import SubmittedAssignment
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 
 
 @dataclass(frozen=True)
@@ -25,16 +32,41 @@ class Mark:
     penalty: float
     waits: bool
 
-    @classmethod
-    def of(cls, submission: SubmittedAssignment) -> Mark:
-        """Read it from the gradebook."""
-        penalty = min(submission.late_submission_penalty or 0.0, submission.score)
-        return cls(submission.score - penalty, penalty, submission.needs_manual_grade)
+
+# One query each: the attributes of nbgrader's objects cost one for every number of every student.
+def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
+    """Return the mark of everyone who handed a lab in."""
+    found = (
+        gradebook.db.query(
+            SubmittedAssignment.student_id,
+            SubmittedAssignment.score,
+            SubmittedAssignment.late_submission_penalty,
+            SubmittedAssignment.needs_manual_grade,
+        )
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name == lab)
+    )
+    return {
+        student: Mark(score - (off := min(late or 0.0, score)), off, bool(waits))
+        for student, score, late, waits in found
+    }
 
 
-def exercises(submission: SubmittedAssignment) -> dict[str, float]:
-    """Return the points of each test cell, before the late penalty."""
-    return {grade.name: grade.score for book in submission.notebooks for grade in book.grades}
+def exercises(gradebook: Gradebook, lab: str) -> dict[str, dict[str, float]]:
+    """Return the points of each test cell, before the late penalty, by student."""
+    found = (
+        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.score)
+        .select_from(Grade)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name == lab)
+    )
+    points: dict[str, dict[str, float]] = {}
+    for student, name, score in found:
+        points.setdefault(student, {})[name] = score
+    return points
 
 
 def number(value: float) -> str:

@@ -13,7 +13,7 @@ from nbgrader.utils import is_solution
 from autograder import similarity
 from autograder.course import Course
 from autograder.grading import Graded
-from autograder.marks import Mark
+from autograder.marks import Mark, marks
 from autograder.rebuild import Master
 from autograder.verdicts import TestResult
 
@@ -155,19 +155,17 @@ def read(course: Course, lab: str) -> Overview:
             student.id: ", ".join(filter(None, (student.last_name, student.first_name)))
             for student in gradebook.students
         }
-        marks = {
-            submission.student_id: Mark.of(submission) for submission in assignment.submissions
-        }
+        found = marks(gradebook, lab)
     rows = []
     for student in sorted(names.keys() | handed_in):
         name = names.get(student, "")
-        if student not in marks:
+        if student not in found:
             status = "not graded yet" if student in handed_in else "not handed in"
             rows.append(Row(student, name, status))
             continue
         graded = Graded.read(course.results(student, lab))
         status = graded.status if graded else "no details"
-        rows.append(Row(student, name, status, marks[student], graded))
+        rows.append(Row(student, name, status, found[student], graded))
     answers = {r.student: _answers(course.autograded(r.student, lab)) for r in rows if r.tests}
     given = {c.name: c.source for c in master.cells if c.solution and c.kind == "code"}
     worked = _answers(course.root / "solutions" / lab / f"{lab}.ipynb")
