@@ -46,7 +46,9 @@ def main() -> None:
         for count in options.students:
             seconds, split = grade_ours(course, count)
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-            print(f"      {count:8}  {seconds:7.1f}  {count / seconds:10.2f}  {peak:13}", flush=True)
+            print(
+                f"      {count:8}  {seconds:7.1f}  {count / seconds:10.2f}  {peak:13}", flush=True
+            )
             if count <= RATIO_OVER:
                 ours = seconds / count
         print(
