@@ -32,10 +32,10 @@ else:
 Source = str | os.PathLike[str] | bytes | np.ndarray
 
 SIDE, BOX = 28, 20
-CENTRE = 14.5  # from the edge: MNIST's centre of mass is the middle of pixel 14, counted from 0
 STROKE = 2.3  # pixels, the median width of MNIST's strokes
 MIN_SIDE, MAX_PIXELS = 8, 80_000_000
 WORK_SIDES = 280, 768  # the longer side of the picture while it is worked on, at least and at most
+FINE = 200  # the longer side of the ink while its strokes are measured
 MIN_CONTRAST = 0.06
 MAX_PIECES = 6
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", *(("HEIF",) if HEIC else ()))
@@ -268,16 +268,15 @@ def _on_background(pixels: np.ndarray) -> np.ndarray:
         return colours * opacity
     grey = colours[visible] @ LUMINANCE
     low, paper, high = np.percentile(grey, [5, 50, 95])
-    if visible.mean() > 0.5 and high - low > 0.25:
-        background = paper  # the drawing is on the visible part
-    else:
-        background = float(paper < 0.5)  # the visible part is the drawing
+    # Is there a drawing on the visible part, or is the visible part the drawing?
+    on_it = visible.mean() > 0.5 and high - low > 0.25
+    background = paper if on_it else float(paper < 0.5)
     return opacity * colours + (1 - opacity) * np.float32(background)
 
 
 def _ink_bright(grey: np.ndarray) -> np.ndarray:
     """Invert a picture with dark ink. Ink covers less than paper, so it is the longer tail."""
-    detail = grey - ndimage.uniform_filter(grey, max(grey.shape) // 3)
+    detail = grey - ndimage.uniform_filter(grey, max(grey.shape) // 2)
     return grey if (detail**3).mean() > 0 else 1 - grey
 
 
@@ -317,8 +316,9 @@ def _without_lines(even: np.ndarray) -> np.ndarray:
 
 def _soft_threshold(even: np.ndarray, name: str) -> np.ndarray:
     """Bring paper to 0 and ink to 1, with a soft edge between them."""
-    paper = np.median(even)
-    noise = 1.4826 * np.median(np.abs(even - paper))
+    # Not the median: ink can cover half of a closely cropped picture.
+    low, paper = np.percentile(even, [5, 25])
+    noise = paper - low
     contrast = np.percentile(even, 99.95) - paper
     inked = even - paper > max(6 * noise, 0.25 * contrast)
     if contrast < MIN_CONTRAST or not inked.any():
@@ -335,15 +335,14 @@ def _one_digit(ink: np.ndarray, name: str) -> np.ndarray:
     pieces, count = ndimage.label(ink > 0.5, np.ones((3, 3)))
     area = np.bincount(pieces.ravel(), minlength=count + 1)
     area[0] = 0
-    edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
     inner = area.copy()
-    inner[edge] = 0
+    inner[np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])] = 0
     if inner.max() > 0.2 * area.max():
         area = inner
     kept = area > 0.03 * area.max()
     boxes = ndimage.find_objects(pieces)
-    _refuse_several([boxes[k - 1] for k in np.flatnonzero(kept)], name)
-    # A dark pixel's soft edge belongs to it.
+    _refuse_several([boxes[piece - 1] for piece in np.flatnonzero(kept)], name)
+    # What is left of the pieces' soft edges lies within a few pixels of them.
     return ink * ndimage.binary_dilation(kept[pieces], iterations=3)
 
 
@@ -352,62 +351,65 @@ def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:
     if len(boxes) > MAX_PIECES:
         raise ValueError(
             f"There are {len(boxes)} separate marks on {name}; expected one digit. Crop the "
-            "picture to the digit, or write it with unbroken strokes."
+            "picture to the digit alone, or write it with unbroken strokes."
         )
-    starts, stops = (
-        np.array([[getattr(side, end) for side in box] for box in boxes])
-        for end in ("start", "stop")
-    )
+    starts = np.array([[side.start for side in box] for box in boxes])
+    stops = np.array([[side.stop for side in box] for box in boxes])
     height, width = stops.max(axis=0) - starts.min(axis=0)
     several = width > 2 * height
-    for axis in (0, 1):
+    for axis, share in ((1, 0.5), (0, 0.35)):
         for cut in stops[:, axis]:
             before, after = stops[:, axis] <= cut, starts[:, axis] >= cut
-            if after.any() and (before | after).all():
-                gap = starts[after, axis].min() - cut
-                tall = min(
-                    np.ptp([starts[part, 0].min(), stops[part, 0].max()])
-                    for part in (before, after)
-                )
-                several |= gap > 0.12 * height and tall > (0.5, 0.35)[1 - axis] * height
+            if not after.any() or not (before | after).all():
+                continue
+            gap = starts[after, axis].min() - cut
+            lower = min(stops[part, 0].max() - starts[part, 0].min() for part in (before, after))
+            # The two sides of an open 4 or of a broken 0 come closer than two digits do.
+            wide = gap > 0.25 * height or (
+                gap > 0.08 * height and (axis == 0 or width > 1.1 * height)
+            )
+            several |= wide and lower > share * height
     if several:
         raise ValueError(
-            f"There seem to be several digits on {name}; expected one. Crop the picture to one "
-            "digit, upright, and read them one by one."
+            f"There seem to be several digits on {name}; expected one, upright. Crop the picture "
+            "to each digit and read them one by one."
         )
 
 
 def _fit(digit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Fit the ink into 20 x 20 in the middle of 28 x 28; then move its centre of mass there."""
     rows, columns = (np.flatnonzero((digit > 0.5).any(axis=axis)) for axis in (1, 0))
-    cropped = digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    extent = max(cropped.shape)
-    width = _stroke_width(cropped)
-    scale = BOX / extent
-    growth = 0.0
+    image = Image.fromarray(digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    size = [max(1, round(FINE * side / max(image.size))) for side in image.size]
+    ink = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
+    ink = ndimage.grey_closing(ink, (5, 5))  # chalk and pencil leave gaps within a stroke
+    width = _stroke_width(ink)
+
+    # A stroke's middle line is fitted, so that it can be drawn broader than it was.
+    scale, growth = BOX / FINE, 0.0
     if width * scale < STROKE:
-        # The middle line of the stroke is fitted, and the stroke drawn at full width around it.
-        scale = (BOX - STROKE) / max(extent - width, 1)
-        growth = max(0.0, STROKE / scale - width) / 2
-    frame = SIDE / scale
-    padded = np.pad(cropped, int(np.ceil(frame)))
+        scale = (BOX - STROKE) / (FINE - width)
+        growth = (STROKE / scale - width) / 2
+    frame, reach = SIDE / scale, (SIDE - BOX) / 2 / scale
+    ink = np.pad(ink, [(int((frame - side) / 2 + reach) + 1,) * 2 for side in ink.shape])
     if growth:
-        distance = ndimage.distance_transform_edt(padded <= 0.5)
-        padded = np.maximum(padded, np.clip(growth + 1 - distance, 0, 1))
+        distance = ndimage.distance_transform_edt(ink <= 0.5)
+        ink = np.maximum(ink, np.clip(growth + 1 - distance, 0, 1))
+    image = Image.fromarray(ink.astype(np.float32))
 
-    image = Image.fromarray(padded.astype(np.float32))
-
-    def framed(y: float, x: float) -> np.ndarray:
-        """Return 28 x 28 pixels with the point (y, x) of the drawing at the point of MNIST's."""
-        left, top = x - frame * CENTRE / SIDE, y - frame * CENTRE / SIDE
+    def framed(middle: np.ndarray) -> np.ndarray:
+        """Return 28 x 28 pixels around a point (y, x) of the drawing."""
+        top, left = middle - frame / 2
         box = (left, top, left + frame, top + frame)
         pixels = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BOX, box=box))
-        return np.clip(pixels / pixels.max(), 0, 1)
+        return pixels / pixels.max()
 
-    middle = np.array(padded.shape) / 2
-    mass = np.add(ndimage.center_of_mass(padded), 0.5)
-    reach = (SIDE - BOX) / 2 / scale  # further, and ink would leave the picture
-    return framed(*middle), framed(*np.clip(mass, middle - reach, middle + reach))
+    middle = np.array(ink.shape) / 2
+    mass = np.add(ndimage.center_of_mass(ink), 0.5)
+    # MNIST's centre of mass is the middle of pixel 14, counted from 0: half a pixel off.
+    target = mass - 0.5 / scale
+    # Further away than `reach`, and ink would leave the picture.
+    return framed(middle), framed(np.clip(target, middle - reach, middle + reach))
 
 
 def _stroke_width(digit: np.ndarray) -> float:
