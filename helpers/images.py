@@ -256,8 +256,10 @@ def _resized(image: Image.Image) -> Image.Image:
         values = np.asarray(image, np.float32)
         low, high = values.min(), values.max()
         image = Image.fromarray(np.uint8(255 * (values - low) / max(high - low, 1e-9)))
+    # As few bytes a pixel as possible until the picture is small.
+    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     size = _work_size(*image.size)
-    return image.convert("RGBA").resize(size, Image.Resampling.BICUBIC, reducing_gap=3)
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3).convert("RGBA")
 
 
 def _on_background(pixels: np.ndarray) -> np.ndarray:
@@ -321,10 +323,10 @@ def _soft_threshold(even: np.ndarray, name: str) -> np.ndarray:
     noise = paper - low
     contrast = np.percentile(even, 99.95) - paper
     inked = even - paper > max(6 * noise, 0.25 * contrast)
-    if contrast < MIN_CONTRAST or not inked.any():
+    if contrast < max(6 * noise, MIN_CONTRAST):
         raise ValueError(
-            f"Nothing is drawn on {name}, or too faintly to be told from the paper. Use a darker "
-            "pen, better light, or go closer."
+            f"{name} shows nothing drawn, or too faintly to be told from the paper. Use a darker "
+            "pen or better light, or go closer."
         )
     level = np.median(even[inked]) - paper
     return np.clip(2 * (even - paper) / level - 0.5, 0, 1)
@@ -350,8 +352,8 @@ def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:
     """Raise ValueError if pieces of ink with these boxes cannot be the strokes of one digit."""
     if len(boxes) > MAX_PIECES:
         raise ValueError(
-            f"There are {len(boxes)} separate marks on {name}; expected one digit. Crop the "
-            "picture to the digit alone, or write it with unbroken strokes."
+            f"{name} shows {len(boxes)} separate marks; expected one digit. Crop it to the digit "
+            "alone, or write the digit with unbroken strokes."
         )
     starts = np.array([[side.start for side in box] for box in boxes])
     stops = np.array([[side.stop for side in box] for box in boxes])
@@ -371,8 +373,8 @@ def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:
             several |= wide and lower > share * height
     if several:
         raise ValueError(
-            f"There seem to be several digits on {name}; expected one, upright. Crop the picture "
-            "to each digit and read them one by one."
+            f"{name} seems to show several digits; expected one, upright. Crop it to each digit "
+            "and read them one by one."
         )
 
 
