@@ -136,6 +136,7 @@ def _describe_place(error: BaseException) -> str:
         frame
         for frame in traceback.extract_tb(error.__traceback__, limit=-200)
         if not frame.filename.startswith((*_OURS, "<frozen", "<__array_function__"))
+        and not Path(frame.filename).name.startswith("given_")  # a lab's own files
     ]
     if not frames:
         return ""
