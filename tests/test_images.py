@@ -91,7 +91,6 @@ def photograph(
 
 VARIANTS: dict[str, Callable[[np.ndarray], np.ndarray | bytes]] = {
     "as it is": lambda a: a,
-    "large": enlarged,
     "dark on light": lambda a: 255 - enlarged(a),
     "JPEG of a camera held upright": lambda a: encoded(np.rot90(255 - enlarged(a)), "JPEG", 6),
     "WebP": lambda a: encoded(255 - enlarged(a), "WEBP", quality=60),
@@ -110,7 +109,7 @@ VARIANTS: dict[str, Callable[[np.ndarray], np.ndarray | bytes]] = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_mnist_stored_comes_back_from_any_picture_of_it(digits, classify, variant):
     _, _, test_x, _ = digits
-    stored = test_x[:, :20]
+    stored = test_x[:, :16]
     pixels = np.uint8(np.rint(255 * stored.T)).reshape(-1, 28, 28)
     found = np.hstack([read_digit(VARIANTS[variant](image)) for image in pixels])
     assert found.dtype == np.float32
