@@ -1,0 +1,3 @@
+"""Lab 5's bank."""
+MISTAKES = []
+RIGHT = []
