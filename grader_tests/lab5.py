@@ -232,8 +232,8 @@ def test_sgd(rng: np.random.Generator) -> Iterator[Case]:
 
         def action(s: Any) -> dict[str, Any]:
             entry, first, second = s.Input(4), s.Scale(), s.Scale()
-            first(entry), second(entry), s.Add()(entry, entry)
-            layers = entry.layer.feeds  # both, and Add, which does not learn
+            s.Add()(entry, entry), first(entry), second(entry)
+            layers = entry.layer.feeds  # Add, which does not learn, then both
             for layer, (kernel, bias) in zip((first, second), starts, strict=True):
                 layer.kernel, layer.bias = kernel, bias
             optimizer = s.SGD(learning_rate, *momentum)
