@@ -35,7 +35,9 @@ _VISIT = """                for parent in node.parents:
 """
 _LAYERS = "list(dict.fromkeys(node.layer for node in self.nodes))"
 _COLLECT = "grads[parent] = grads[parent] + grad if parent in grads else grad"
-_AGAIN = "            if len(layer.nodes) > 1:\n                layer.forward(*self._inputs_of(node))\n"
+_AGAIN = (
+    "            if len(layer.nodes) > 1:\n                layer.forward(*self._inputs_of(node))\n"
+)
 _SUM_KERNEL = "layer.grad_kernel = sums[layer][0] + layer.grad_kernel"
 _SUM_BIAS = "layer.grad_bias = sums[layer][1] + layer.grad_bias"
 _FORWARD = "self.values[node] = node.layer.forward(*self._inputs_of(node))"
@@ -213,7 +215,8 @@ MISTAKES: list[Mistake] = [
     _forward(
         "softmax along the columns",
         "Your columns add up to 1. Examples are rows now, so each row should: use axis=1.",
-        ("axis=1", "axis=0"),
+        (_SHIFTED, "np.exp(a - a.max(axis=0, keepdims=True))"),
+        (_SHARES, "exponentials / exponentials.sum(axis=0, keepdims=True)"),
     ),
     _forward(
         "softmax without a shift",
@@ -486,13 +489,6 @@ MISTAKES: list[Mistake] = [
         "Your loop ends at the first layer without a kernel. Skip that layer, with `continue`, and go on.",
         ("continue", "break"),
     ),
-    _sgd(
-        "the gradient in place of the velocity",
-        "You keep the velocity, but the step is made of the gradient alone.",
-        ("layer.kernel + v_kernel", "layer.kernel - self.learning_rate * layer.grad_kernel"),
-        ("layer.bias + v_bias", "layer.bias - self.learning_rate * layer.grad_bias - 0 * v_bias"),
-        (_KEEP, "self.velocities[layer] = v_kernel, v_bias  # kept, never used"),
-    ),
     # Graph
     _graph(
         "nodes before their parents",
@@ -513,7 +509,10 @@ MISTAKES: list[Mistake] = [
     _graph(
         "the first parent alone",
         "You follow the first parent of each node only. Add and Concatenate have several.",
-        ("for parent in node.parents:\n                    visit", "for parent in node.parents[:1]:\n                    visit"),
+        (
+            "for parent in node.parents:\n                    visit",
+            "for parent in node.parents[:1]:\n                    visit",
+        ),
     ),
     _graph(
         "layers more than once",
@@ -683,19 +682,17 @@ MISTAKES: list[Mistake] = [
         "no validation",
         "The history has no values with val_ before their names, though there is something to validate "
         "on.",
-        ("if validation_data is not None:\n                measured", "if False:\n                measured"),
+        (
+            "if validation_data is not None:\n                measured",
+            "if False:\n                measured",
+        ),
     ),
     _fit(
         "metrics are not recorded",
         "The history lacks the metrics. Beside the loss it holds each metric that compile was given.",
-        ("self.metrics = list(metrics or [])", "self.metrics = []\n        self.names = metrics"),
-        ("if not self.metrics:", "if not self.names:"),
-        ("for name in self.metrics)]\n        ### END SOLUTION\n", "for name in self.metrics)]\n        ### END SOLUTION\n"),
-        (_LIST, _LIST.replace("self.metrics", "self.names")),
-        (
-            "return [self.loss(y, predicted), *(METRICS[name](y, predicted) for name in self.names)]",
-            "return [self.loss(y, predicted)]",
-        ),
+        ('names, m = ["loss", *self.metrics], len(y)', 'names, m = ["loss"], len(y)'),
+        ("y[rows]))", "y[rows])[:1])"),
+        (_VALIDATE, f"{_VALIDATE}[:1]"),
     ),
     # Evaluation
     _evaluate(
@@ -717,11 +714,9 @@ MISTAKES: list[Mistake] = [
         ),
     ),
     _evaluate(
-        "evaluate with exchanged arguments",
-        "The metrics and the loss get predictions and labels in the wrong order, or are computed of the "
-        "inputs. The labels come first, then the predictions.",
+        "evaluate compares the labels with the inputs",
+        "You compute the loss of the inputs. Compute it of what predict says about them.",
         ("loss = self.loss(y, predicted)", "loss = self.loss(y, x)"),
-        ("METRICS[name](y, predicted) for name in self.metrics)]\n        ### END SOLUTION", "METRICS[name](y, predicted) for name in self.metrics)]\n        ### END SOLUTION"),
     ),
     _evaluate(
         "evaluate in per cent",
@@ -735,4 +730,192 @@ MISTAKES: list[Mistake] = [
     ),
 ]
 
-RIGHT: list[Variant] = []
+RIGHT: list[Variant] = [
+    right(
+        "one-hot from an identity matrix",
+        "to_categorical",
+        (_ONE_HOT, "np.eye(num_classes)[y]"),
+    ),
+    right(
+        "one-hot with a loop, whole numbers",
+        "to_categorical",
+        code="""
+def to_categorical(y, num_classes):
+    rows = np.zeros((len(y), num_classes), dtype=int)
+    for row, label in zip(rows, y):
+        row[label] = 1
+    return rows
+""",
+    ),
+    right(
+        "kernel from rng.random, float64",
+        "dense",
+        (_DRAW, "(2 * self.rng.random((n_inputs, self.units)) - 1) * limit"),
+        ("kernel.astype(np.float32)", "kernel"),
+        (_BIAS, "np.zeros(self.units)"),
+    ),
+    right("bias as a row", "dense", (_BIAS, "np.zeros((1, self.units), dtype=np.float32)")),
+    right(
+        "a layer with a memory of its own",
+        "dense",
+        ("self.x, self.a = x, a\n", "self._kept = x, a\n"),
+        ("        D = grad_output\n", "        x, a = self._kept\n        D = grad_output\n"),
+        (_MASK, "D = np.where(a > 0, grad_output, 0)"),
+        (_JACOBIAN, _JACOBIAN.replace("self.a", "a")),
+        (_GRAD_KERNEL, "self.grad_kernel = x.T @ D"),
+    ),
+    right(
+        "softmax's Jacobian as a matrix for each example",
+        "dense",
+        (
+            f"D = {_JACOBIAN}",
+            "D = np.empty_like(grad_output)\n"
+            "            for i, p in enumerate(self.a):\n"
+            "                D[i] = (np.diag(p) - np.outer(p, p)) @ grad_output[i]",
+        ),
+    ),
+    right(
+        "backward with einsum",
+        "dense",
+        (_GRAD_KERNEL, 'self.grad_kernel = np.einsum("mi,mj->ij", self.x, D)'),
+        (_GRAD_BIAS, "self.grad_bias = np.ones(len(D)) @ D"),
+        (_AT_INPUT, 'return np.einsum("mj,ij->mi", D, self.kernel)'),
+    ),
+    right(
+        "forward with float32 results",
+        "dense",
+        (
+            "        self.x, self.a = x, a\n",
+            "        a = a.astype(np.float32)\n        self.x, self.a = x, a\n",
+        ),
+    ),
+    right(
+        "loss with another guard",
+        "loss",
+        ("np.maximum(y_pred, tiny)", "(y_pred + 1e-7)"),
+        ("tiny = 1e-12\n", "\n"),
+    ),
+    right(
+        "loss of the true classes only",
+        "loss",
+        (_LOSS, "-np.log(np.clip((y_true * y_pred).sum(axis=1), tiny, 1)).mean()"),
+        (_SLOPE, "-(y_true / np.clip(y_pred, tiny, 1)) / y_true.shape[0]"),
+    ),
+    right(
+        "velocities that point uphill",
+        "sgd",
+        ("- self.learning_rate", "+ self.learning_rate"),
+        ("layer.kernel + v_kernel", "layer.kernel - v_kernel"),
+        ("layer.bias + v_bias", "layer.bias - v_bias"),
+    ),
+    right(
+        "velocities without the learning rate, on the layer, in place",
+        "sgd",
+        code="""
+class SGD:
+    def __init__(self, learning_rate=0.01, momentum=0.0):
+        self.learning_rate, self.momentum = learning_rate, momentum
+
+    def apply(self, layers):
+        for layer in layers:
+            for name in ("kernel", "bias"):
+                if not hasattr(layer, name):
+                    continue
+                old = getattr(layer, "v_" + name, 0)
+                new = self.momentum * old + getattr(layer, "grad_" + name)
+                setattr(layer, "v_" + name, new)
+                parameter = getattr(layer, name)
+                parameter -= self.learning_rate * new
+""",
+    ),
+    right(
+        "a topological order by counting parents",
+        "model",
+        (
+            "        self.nodes = []\n\n"
+            "        def visit(node: Node) -> None:\n"
+            "            if node not in self.nodes:\n"
+            f"{_VISIT}\n"
+            "        visit(outputs)\n"
+            f"        self.layers = {_LAYERS}\n",
+            "        found, waiting = [], [outputs]\n"
+            "        while waiting:\n"
+            "            node = waiting.pop(0)\n"
+            "            if node not in found:\n"
+            "                found.append(node)\n"
+            "                waiting += node.parents\n"
+            "        self.nodes = []\n"
+            "        while len(self.nodes) < len(found):\n"
+            "            for node in reversed(found):\n"
+            "                ready = all(parent in self.nodes for parent in node.parents)\n"
+            "                if node not in self.nodes and ready:\n"
+            "                    self.nodes.append(node)\n"
+            "        self.layers = []\n"
+            "        for node in self.nodes:\n"
+            "            if node.layer not in self.layers:\n"
+            "                self.layers.append(node.layer)\n",
+        ),
+    ),
+    right(
+        "gradients start at 0 and every node goes forward again",
+        "model",
+        ("            if len(layer.nodes) > 1:\n    ", ""),
+        (_COLLECT, "grads[parent] = grads.get(parent, 0) + grad"),
+    ),
+    right(
+        "predict into an array that is there",
+        "model",
+        (
+            "        batches = [\n"
+            "            self.forward(take(x, slice(start, start + size))) for start in range(0, n_rows(x), size)\n"
+            "        ]\n"
+            "        return np.concatenate(batches)\n",
+            "        answers = np.empty((n_rows(x), self.outputs.shape[1]))\n"
+            "        for start in range(0, len(answers), size):\n"
+            "            rows = slice(start, start + size)\n"
+            "            answers[rows] = self.forward(take(x, rows))\n"
+            "        return answers\n",
+        ),
+    ),
+    right(
+        "fit with shuffled copies",
+        "training",
+        (_ROWS, "rows = slice(start, start + batch_size)\n                n = len(y_epoch[rows])"),
+        (_STEP, "sums += n * np.array(self.train_on_batch(take(x_epoch, rows), y_epoch[rows]))"),
+        ("seen += len(rows)", "seen += n"),
+        (
+            "            progress = Progress",
+            "            x_epoch, y_epoch = take(x, order), y[order]\n            progress = Progress",
+        ),
+    ),
+    right(
+        "fit that validates without evaluate",
+        "training",
+        (
+            _VALIDATE,
+            "x_val, y_val = validation_data\n"
+            "                answers = self.predict(x_val)\n"
+            "                measured = [self.loss(y_val, answers)]\n"
+            "                measured += [METRICS[name](y_val, answers) for name in self.metrics]",
+        ),
+    ),
+    right(
+        "the loss first, then the step",
+        "training",
+        (
+            f"        {_GO_BACK}\n        {_ADAPT}\n        return [",
+            "        values = [",
+        ),
+        (
+            "for name in self.metrics)]\n        ### END SOLUTION\n\n    def fit(",
+            "for name in self.metrics)]\n"
+            f"        {_GO_BACK}\n        {_ADAPT}\n        return values\n"
+            "        ### END SOLUTION\n\n    def fit(",
+        ),
+    ),
+    right(
+        "evaluate returns a tuple",
+        "training",
+        (_LIST, "return (loss, *(METRICS[name](y, predicted) for name in self.metrics))"),
+    ),
+]

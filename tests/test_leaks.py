@@ -21,6 +21,12 @@ GIVEN: dict[str, set[str]] = {
     "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
     "lab3_two_layer_softmax/given_for_lab3.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/suspects.py": set(),
+    "lab5_functional_api/given_for_lab5.py": {"lab3_two_layer_softmax"},
+    "lab5_functional_api/given_layers.py": set(),
+    "lab5_functional_api/given_training.py": set(),
+    "lab5_functional_api/reached_on_mnist.json": set(),
+    "lab5_functional_api/digits/digit-2-transparent.png": set(),
+    "lab5_functional_api/digits/digit-7-photo-uneven-light.jpg": set(),
 }
 # Lines of answers and tests that may be read anywhere, without their blanks: add one only after
 # looking at it.

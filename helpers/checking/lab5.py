@@ -68,16 +68,17 @@ class _Misses:
 
 
 class _Steps:
-    """Stand in for an optimizer: it counts its calls, and moves every kernel up by 1."""
+    """Stand in for an optimizer: it counts its calls, and moves every kernel up by one length."""
 
-    def __init__(self) -> None:
+    def __init__(self, length: float = 1.0) -> None:
         self.calls = 0
+        self.length = length
 
     def apply(self, layers: Iterable[Any]) -> None:
         self.calls += 1
         for layer in layers:
             if hasattr(layer, "kernel"):
-                layer.kernel = layer.kernel + 1
+                layer.kernel = layer.kernel + self.length
 
 
 def to_categorical(function: Callable) -> None:
@@ -95,7 +96,9 @@ def to_categorical(function: Callable) -> None:
             hint="Each example is a row; column j belongs to class j.",
         )
 
-    example("labels 2, 0, 2; four classes", [2, 0, 2], 4, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]])
+    example(
+        "labels 2, 0, 2; four classes", [2, 0, 2], 4, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]]
+    )
     example("labels 1, 1; three classes", [1, 1], 3, [[0, 1, 0], [0, 1, 0]])
     example("a single label 4; five classes", [4], 5, [[0, 0, 0, 0, 1]])
     checks.report()
@@ -138,6 +141,12 @@ def dense_build(Dense: type) -> None:
         lambda: {"difference": np.abs(built(1).kernel - built(1).kernel).max()},
         hint="Draw from self.rng.",
     )
+    checks.example(
+        "does a generator of another seed give another kernel?",
+        True,
+        lambda: bool(np.any(built(1).kernel != built(2).kernel)),
+        hint="Draw from self.rng.",
+    )
     checks.report()
 
 
@@ -175,13 +184,13 @@ def dense_forward(Dense: type) -> None:
     example(f"no activation; {numbers}", scores, None, _X, _K, _B, "Z = X K + b.")
     example("relu, the same numbers", rectified, "relu", _X, _K, _B, "Entries below 0 become 0.")
     example(
-        "softmax of the scores ln 1, ln 2, ln 5 and of 0, 0, 0",
-        [[1 / 8, 2 / 8, 5 / 8], [1 / 3, 1 / 3, 1 / 3]],
+        "softmax of the scores 0, ln 2, ln 5 and of 0, -ln 2, -ln 5",
+        [[1 / 8, 2 / 8, 5 / 8], [10 / 17, 5 / 17, 2 / 17]],
         "softmax",
-        [[1.0], [0.0]],
+        [[1.0], [-1.0]],
         [[0, _LN(2), _LN(5)]],
         [0.0, 0, 0],
-        "e to the power of ln 5 is 5. Each row adds up to 1.",
+        "e to the power of ln 5 is 5, of -ln 5 it is 1/5. Each row adds up to 1.",
     )
     example(
         "softmax of the scores 1000, 1000 and of -1000, -1000",
@@ -226,7 +235,7 @@ def dense_backward(Dense: type) -> None:
 
     data = (_X, _K, _B, _G)
     example(
-        "no activation; the numbers of the check above, grad_output = [[1 0 2 -1] [0 3 1 1] [2 1 -1 0]]",
+        "no activation; x, kernel, bias as above, grad_output = [[1 0 2 -1] [0 3 1 1] [2 1 -1 0]]",
         {
             "grad_kernel": [[7, 3, -1, -1], [2, -3, 3, -3]],
             "grad_bias": [3, 4, 2, 0],
@@ -250,38 +259,42 @@ def dense_backward(Dense: type) -> None:
         "D is grad_output where the result is above 0, and 0 elsewhere.",
     )
     example(
-        "softmax with the probabilities 1/8, 2/8, 5/8; x = [[1]], grad_output = [[8 0 0]]",
+        "softmax with the probabilities [[1/8 2/8 5/8] [1/3 1/3 1/3]]; x = [[1] [0]], "
+        "grad_output = [[8 0 0] [0 3 0]]",
         {
             "grad_kernel": [[7 / 8, -2 / 8, -5 / 8]],
-            "grad_bias": [7 / 8, -2 / 8, -5 / 8],
-            "gradient at the input": [[-_LN(2) / 4 - 5 * _LN(5) / 8]],
+            "grad_bias": [13 / 24, 10 / 24, -23 / 24],
+            "gradient at the input": [
+                [-_LN(2) / 4 - 5 * _LN(5) / 8],
+                [2 * _LN(2) / 3 - _LN(5) / 3],
+            ],
         },
         "softmax",
         (
-            np.array([[1.0]]),
+            np.array([[1.0], [0.0]]),
             np.array([[0, _LN(2), _LN(5)]]),
             np.zeros(3),
-            np.array([[8.0, 0, 0]]),
+            np.array([[8.0, 0, 0], [0, 3, 0]]),
         ),
-        [[1 / 8, 2 / 8, 5 / 8]],
-        "Here p · g is 1. D is p times (g - p · g), entry by entry.",
+        [[1 / 8, 2 / 8, 5 / 8], [1 / 3, 1 / 3, 1 / 3]],
+        "Here p · g is 1 in each row. D is p times (g - p · g), entry by entry.",
     )
 
-    def again(gradient: np.ndarray) -> np.ndarray:
+    def again(gradient: np.ndarray) -> dict[str, np.ndarray]:
         layer = _dense(Dense, None, _K, _B)
         for _ in range(2):
             layer.forward(_X)
             layer.x, layer.a = _X, _X @ _K
             layer.backward(gradient)
-        return layer.grad_bias
+        return {"grad_bias": layer.grad_bias, "kernel": layer.kernel}
 
     checks.example(
-        "grad_bias after a second backward, without an activation",
-        np.array([3.0, 4, 2, 0]),
+        "grad_bias and the kernel after a second backward, without an activation",
+        {"grad_bias": np.array([3.0, 4, 2, 0]), "kernel": _K},
         again,
         _G,
         m=3,
-        hint="Each call of backward starts afresh.",
+        hint="Each call of backward sets the slopes afresh, and takes no step.",
     )
     checks.report()
 
@@ -504,11 +517,18 @@ def fit(Model: type) -> None:
     x = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [5, 0]])
     zeros = np.zeros((5, 2))
 
-    def example(label: str, expected: Any, observe: Callable, hint: str, **setting: Any) -> None:
+    def example(
+        label: str,
+        expected: Any,
+        observe: Callable,
+        hint: str,
+        metrics: tuple[str, ...] = (),
+        **setting: Any,
+    ) -> None:
         def trained(x: np.ndarray, y: np.ndarray) -> Any:
             model, layer = _single(Model, 0.0)
             optimizer = _Steps()
-            model.compile(optimizer, _Misses())
+            model.compile(optimizer, _Misses(), list(metrics))
             history = model.fit(x, y, verbose=0, shuffle=False, **setting)
             return observe(history.history, layer, optimizer)
 
@@ -523,7 +543,7 @@ def fit(Model: type) -> None:
         epochs=3,
     )
     example(
-        "history of 3 epochs, all examples in one batch; the kernel is 0, 1, 2; the loss of 1 is 27.5",
+        "history of 3 epochs, one batch each; the kernel is 0, 1, 2, and the loss of 1 is 27.5",
         {"loss": [0.0, 27.5, 110.0]},
         lambda history, layer, optimizer: history,
         "The loss is that of the predictions before the step.",
@@ -540,31 +560,60 @@ def fit(Model: type) -> None:
     )
     example(
         "the last two examples held back; 1 epoch, one batch of three, which moves the kernel to 1",
-        {"loss": [0.0], "val_loss": [(16 + 25) / 2]},
+        {"loss": [0.0], "accuracy": [1.0], "val_loss": [(16 + 25) / 2], "val_accuracy": [1.0]},
         lambda history, layer, optimizer: history,
         "Hold back the last examples, and evaluate on them after the epoch.",
+        metrics=("accuracy",),
         batch_size=3,
         epochs=1,
         validation_split=0.4,
     )
 
-    def from_seed(x: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    def slope(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+        model, layer = _single(Model, 0.0)
+        model.compile(_Steps(), _Misses())
+        model.fit(x, y, 5, shuffle=False, verbose=0)
+        return {"grad_kernel": layer.grad_kernel}
+
+    checks.example(
+        "grad_kernel after one step of a model that says 0 and should say x; its squares sum to 55",
+        {"grad_kernel": np.array([-55.0])},
+        slope,
+        x,
+        x,
+        hint="self.loss.gradient takes the labels first, then the predictions.",
+    )
+
+    def paired(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
+        model, _ = _single(Model, 1.0)
+        model.compile(_Steps(0), _Misses())
+        return dict(model.fit(x, y, 2, 3, rng=np.random.default_rng(0), verbose=0).history)
+
+    checks.example(
+        "loss of a model that multiplies by 1 and does not move, shuffled, with y = x",
+        {"loss": [0.0, 0.0, 0.0]},
+        paired,
+        x,
+        x,
+        hint="Each example keeps its own label: take the same rows of x and y.",
+    )
+
+    def same_order(x: np.ndarray, y: np.ndarray, one: int, other: int) -> bool:
         losses = []
-        for seed in (1, 1):
+        for seed in (one, other):
             model, _ = _single(Model, 0.0)
             model.compile(_Steps(), _Misses())
             rng = np.random.default_rng(seed)
             losses.append(model.fit(x, y, 1, 4, rng=rng, verbose=0).history["loss"])
-        return {"difference": float(np.max(np.abs(np.subtract(*losses))))}
+        return losses[0] == losses[1]
 
-    checks.example(
-        "the difference between two trainings that shuffle from the same seed",
-        {"difference": 0.0},
-        from_seed,
-        x,
-        zeros,
-        hint="Draw the order of the examples from rng.",
-    )
+    for label, seeds, answer in [
+        ("do two generators of the same seed give the same training?", (1, 1), True),
+        ("do two generators of different seeds give the same training?", (1, 2), False),
+    ]:
+        checks.example(
+            label, answer, same_order, x, zeros, *seeds, hint="Draw the order of examples from rng."
+        )
     checks.report()
 
 

@@ -46,7 +46,7 @@ def affine(a: np.ndarray, b: np.ndarray) -> Callable[..., np.ndarray]:
 
 
 def distances(n: int) -> Callable[..., list[float]]:
-    """Return f(x, y): a list of n means of powers of |x - y|. Takes and ignores further arguments."""
+    """Return f(x, y, ...): the means of |x - y|, of its square, and so on, n of them in a list."""
     return lambda x, y, *_, **__: [
         float(np.mean(np.abs(x - y) ** power)) for power in range(1, n + 1)
     ]

@@ -35,6 +35,9 @@ class Node:
         self.children: list[Node] = []
         self.shape = (None, width)
 
+    def __repr__(self) -> str:
+        return f"<node of {type(self.layer).__name__}, shape {self.shape}>"
+
 
 class Layer:
     """What all layers have in common: a call on nodes records the graph.

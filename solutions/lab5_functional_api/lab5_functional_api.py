@@ -26,7 +26,7 @@
 # x = Dense(128, activation="relu")(inputs)
 # outputs = Dense(10, activation="softmax")(x)
 # model = Model(inputs, outputs)
-# model.compile(SGD(0.05, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
+# model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
 # history = model.fit(x_train, y_train, batch_size=32, epochs=10, validation_split=0.1)
 # ```
 #
@@ -240,9 +240,7 @@ axes[0].set(xlabel="class", ylabel="probability", title="p", ylim=(0, 1))
 image = axes[1].imshow(jacobian, cmap="RdBu_r", vmin=-0.25, vmax=0.25)
 for (row, column), value in np.ndenumerate(jacobian):
     colour = "white" if abs(value) > 0.17 else "black"
-    axes[1].text(
-        column, row, f"{value:.3f}", ha="center", va="center", color=colour, fontsize=9
-    )
+    axes[1].text(column, row, f"{value:.3f}", ha="center", va="center", color=colour, fontsize=9)
 axes[1].set(xlabel="score l", ylabel="probability k", title="J = diag(p) − p pᵀ")
 fig.colorbar(image, ax=axes[1], label="slope")
 describe(
@@ -800,7 +798,7 @@ def draw_graph(end: Node, names: dict[Node, str], text: str) -> None:
         alone = sum(other == depth[node] for other in depth.values()) == 1
         spot[node] = depth[node], 0 if alone else level.get(depth[node], 1)
         level[depth[node]] = -1
-    fig, ax = plt.subplots(figsize=(10, 2.6), layout="constrained")
+    _, ax = plt.subplots(figsize=(10, 2.6), layout="constrained")
     for node in depth:
         for parent in node.parents:
             far = depth[node] - depth[parent] > 1 and spot[parent][1] == spot[node][1]
@@ -1313,7 +1311,7 @@ model.summary()
 # guessing: a loss close to $\log 10 \approx 2.3$, an accuracy close to 0.1.
 
 # %%
-model.compile(SGD(0.05, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
+model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
 loss, accuracy = model.evaluate(x_test, y_test)
 print(f"untrained: loss {loss:.2f}, accuracy {accuracy:.2f}")
 
@@ -1374,8 +1372,8 @@ plot_confusion_matrix(labels_test, predicted)
 
 # %% tags=["for-the-reader"]
 optimizers = {
-    "SGD": SGD(0.05),
-    "with momentum": SGD(0.05, momentum=0.9),
+    "SGD": SGD(0.02),
+    "with momentum": SGD(0.02, momentum=0.9),
     "Adam": Adam(0.001),
 }
 few = slice(10_000)
@@ -1412,7 +1410,7 @@ draw_graph(
 )
 
 # %% tags=["for-the-reader"]
-halves.compile(SGD(0.05, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
+halves.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
 halves.fit(
     [x_train[:, :392], x_train[:, 392:]],
     y_train,
@@ -1470,7 +1468,7 @@ describe(
 # model = Model(inputs, outputs)
 # model.summary()
 # model.compile(
-#     optimizers.SGD(0.05, momentum=0.9), losses.CategoricalCrossentropy(), metrics=["accuracy"]
+#     optimizers.SGD(0.02, momentum=0.9), losses.CategoricalCrossentropy(), metrics=["accuracy"]
 # )
 # history = model.fit(x_train, y_train, batch_size=64, epochs=10, validation_split=0.1)
 # model.evaluate(x_test, y_test)
@@ -1545,7 +1543,11 @@ rows = [
     f"| {lab} | {network} | {idea} | {in_percent(f'{key}_train_accuracy')} | {in_percent(f'{key}_test_accuracy')} |"
     for lab, network, idea, key in chapters
 ]
-Markdown("\n".join(["| Lab | Network | What was new | Training | Test |", "|---|---|---|---|---|", *rows]))
+Markdown(
+    "\n".join(
+        ["| Lab | Network | What was new | Training | Test |", "|---|---|---|---|---|", *rows]
+    )
+)
 
 # %% [markdown]
 # (Lab 2 is tested on 55,000 pictures, the others on 10,000. A dash: there is nothing of the kind to
