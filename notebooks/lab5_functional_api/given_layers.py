@@ -60,8 +60,8 @@ class Layer:
         for parent in parents:
             if not isinstance(parent, Node):
                 raise TypeError(
-                    f"A {type(self).__name__} was called on a {type(parent).__name__}. A call links "
-                    "a layer to nodes, such as Input(784); numbers go through `forward`."
+                    f"A {type(self).__name__} was called on a {type(parent).__name__}. A call "
+                    "links a layer to nodes, such as Input(784); numbers go through `forward`."
                 )
         widths = [parent.shape[1] for parent in parents]
         if not self.nodes:

@@ -239,7 +239,7 @@ axes[0].bar(range(5), p, color="C0")
 axes[0].set(xlabel="class", ylabel="probability", title="p", ylim=(0, 1))
 image = axes[1].imshow(jacobian, cmap="RdBu_r", vmin=-0.25, vmax=0.25)
 for (row, column), value in np.ndenumerate(jacobian):
-    colour = "white" if abs(value) > 0.17 else "black"
+    colour = "white" if abs(value) > 0.12 else "black"
     axes[1].text(column, row, f"{value:.3f}", ha="center", va="center", color=colour, fontsize=9)
 axes[1].set(xlabel="score l", ylabel="probability k", title="J = diag(p) − p pᵀ")
 fig.colorbar(image, ax=axes[1], label="slope")
@@ -715,16 +715,17 @@ lab5.test_sgd(globals())
 
 # %% [markdown]
 # Here is what momentum is good for. The loss below is a long valley: steep across, nearly flat
-# along. Both balls start at the same place and take forty steps with the same learning rate.
+# along. Both balls start at the same place and take forty steps with the same learning rate. It
+# cannot be much larger: across the valley, every step already jumps to the other side.
 
 # %% tags=["for-the-reader"]
-steepness = np.array([1.0, 25.0])
+steepness = np.array([1.0, 60.0])
 fig, axes = plt.subplots(1, 2, figsize=(9, 3), sharex=True, sharey=True, layout="constrained")
-grid_x, grid_y = np.meshgrid(np.linspace(-11, 3, 100), np.linspace(-3, 3, 80))
+grid_x, grid_y = np.meshgrid(np.linspace(-11, 4, 100), np.linspace(-1.6, 1.6, 80))
 ends = []
 for ax, momentum in zip(axes, (0.0, 0.8), strict=True):
-    ball, optimizer = Scale(), SGD(learning_rate=0.03, momentum=momentum)
-    ball.kernel, ball.bias = np.array([-10.0, 2.0]), np.zeros(2)
+    ball, optimizer = Scale(), SGD(learning_rate=0.032, momentum=momentum)
+    ball.kernel, ball.bias = np.array([-10.0, 1.0]), np.zeros(2)
     path = [ball.kernel]
     for _ in range(40):
         ball.grad_kernel, ball.grad_bias = steepness * ball.kernel, np.zeros(2)
@@ -739,9 +740,9 @@ for ax, momentum in zip(axes, (0.0, 0.8), strict=True):
     ends.append(np.linalg.norm(path[-1]))
 describe(
     fig,
-    "Contour lines of a long, narrow valley, its lowest point marked by a star. Left, without momentum: the path "
-    f"creeps along the valley and ends at a distance of {ends[0]:.1f}. Right, with momentum 0.8: it swings to and fro, "
-    f"speeds up along the valley and ends at a distance of {ends[1]:.1f}.",
+    "Contour lines of a long, narrow valley, its lowest point marked by a star. Left, without momentum: the path jumps "
+    f"to and fro across the valley, creeps along it and ends at a distance of {ends[0]:.1f}. Right, with momentum 0.8: "
+    f"it speeds up along the valley and ends at a distance of {ends[1]:.1f}.",
 )
 
 # %% [markdown]
@@ -798,7 +799,7 @@ def draw_graph(end: Node, names: dict[Node, str], text: str) -> None:
         alone = sum(other == depth[node] for other in depth.values()) == 1
         spot[node] = depth[node], 0 if alone else level.get(depth[node], 1)
         level[depth[node]] = -1
-    _, ax = plt.subplots(figsize=(10, 2.6), layout="constrained")
+    _, ax = plt.subplots(figsize=(10, 2.2), layout="constrained")
     for node in depth:
         for parent in node.parents:
             far = depth[node] - depth[parent] > 1 and spot[parent][1] == spot[node][1]
@@ -806,6 +807,7 @@ def draw_graph(end: Node, names: dict[Node, str], text: str) -> None:
                 "",
                 spot[node],
                 spot[parent],
+                zorder=1,
                 arrowprops={
                     "arrowstyle": "-|>",
                     "shrinkA": 22,
@@ -823,7 +825,7 @@ def draw_graph(end: Node, names: dict[Node, str], text: str) -> None:
         }
         ax.text(*spot[node], label, ha="center", va="center", fontsize=9, bbox=box, zorder=3)
     heights = [y for _, y in spot.values()]
-    ax.set(xlim=(-0.5, max(depth.values()) + 0.5), ylim=(min(heights) - 1, max(heights) + 1.2))
+    ax.set(xlim=(-0.5, max(depth.values()) + 0.5), ylim=(min(heights) - 0.5, max(heights) + 0.9))
     ax.set_axis_off()
     describe(ax, text)
 
@@ -1113,7 +1115,7 @@ class Model(Model):
     """A graph of layers that can be trained."""
 
     def compile(
-        self, optimizer: SGD, loss: CategoricalCrossentropy, metrics: list[str] | None = None
+        self, optimizer: "SGD", loss: "CategoricalCrossentropy", metrics: list[str] | None = None
     ) -> None:
         """Say how to train.
 
@@ -1308,7 +1310,8 @@ model.summary()
 
 # %% [markdown]
 # **Compile, and measure before you train.** An untrained network should be about as good as
-# guessing: a loss close to $\log 10 \approx 2.3$, an accuracy close to 0.1.
+# guessing: a loss close to $\log 10 \approx 2.3$, and one digit in ten right, or a few more by
+# chance.
 
 # %%
 model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
@@ -1426,8 +1429,9 @@ print(f"test pictures: accuracy {accuracy:.3f}, with {share:.0%} of the paramete
 # ## 8. Your own digit
 #
 # `read_digit` from Lab 4 turns a photograph or a drawing into what MNIST would have stored, as a
-# *column* of 784 numbers. Your model takes rows. Write a digit on white paper with a thick pen,
-# photograph it, put the file beside this notebook, and change `MY_DIGIT`.
+# *column* of 784 numbers. Your model takes rows. In `digits/` lie a photograph, in bad light, and a
+# drawing with a transparent background. Try both; then write a digit on white paper with a thick
+# pen, photograph it, put the file beside this notebook, and change `MY_DIGIT`.
 
 # %%
 MY_DIGIT = "digits/digit-7-photo-uneven-light.jpg"
