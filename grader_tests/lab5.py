@@ -407,11 +407,16 @@ def _one_layer(s: Any, kernel: np.ndarray, bias: np.ndarray) -> tuple[Any, Any]:
     except StudentError as error:
         if error.final:
             raise
-        model = s.Model.__new__(s.Model)
+        model = _unmade(s.Model)
     layer.kernel, layer.bias = kernel, bias
     model.forward, model.backward = layer.forward, layer.backward
     model.layers = entry.layer.feeds
     return model, layer
+
+
+def _unmade(kind: Thing) -> Any:
+    """Make an object without its constructor, which does not work and is not tested here."""
+    return kind._backend.get(kind._ref, "__new__")(kind)
 
 
 @lab.test

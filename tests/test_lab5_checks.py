@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader_tests import lab5_bank, reference
+from grader_tests import lab5, lab5_bank, reference
+from grader_tests.bank import Variant
 from helpers.checking import lab5 as visible
+from helpers.checking.namespace import local
 
 # A warning would go to stderr, where nbgrader takes it for a failure.
 pytestmark = pytest.mark.filterwarnings("error")
@@ -73,28 +76,32 @@ def test_a_mistake_is_seen(mistake, report):
     assert all("\n  x  " in text for text in failed)
 
 
-def as_handed_out(cell: str) -> Any:
-    """Return the cell's function or class with every answer taken out."""
-    source, inside, lines = reference.cells(LAB)[cell], False, []
-    for line in source.splitlines():
-        if "### BEGIN SOLUTION" in line:
-            inside = True
-            lines.append(line.split("###")[0] + "raise NotImplementedError()")
-        if not inside:
-            lines.append(line)
-        if "### END SOLUTION" in line:
-            inside = False
-    namespace = reference.load(LAB)
-    exec("\n".join(lines), namespace)
-    return namespace[CHECKS[cell][0]]
+def as_handed_out(cell: str) -> dict[str, Any]:
+    """Return the lab's definitions with every answer taken out of one cell."""
+    stub = "raise NotImplementedError()"
+    blank = re.sub(
+        r"### BEGIN SOLUTION.*?### END SOLUTION", stub, reference.cells(LAB)[cell], flags=re.DOTALL
+    )
+    return Variant("as handed out", cell, code=blank).namespace(LAB)
 
 
 @pytest.mark.parametrize("cell", CHECKS)
 def test_an_exercise_as_handed_out_is_not_written_yet(cell, report):
     for check in CHECKS[cell][1]:
-        printed = report(check, as_handed_out(cell))
+        printed = report(check, as_handed_out(cell)[CHECKS[cell][0]])
         assert ": not written yet." in printed
         assert printed.count("\n") == 1
+
+
+@pytest.mark.parametrize("cell", CHECKS)
+def test_an_exercise_that_is_not_written_costs_its_own_points_alone(cell):
+    order = list(reference.cells(LAB))
+    exercises = [name for name in order if name in CHECKS]
+    after = exercises[exercises.index(cell) + 1 :]
+    end = order.index(after[0]) if after else len(order)
+    student = local(as_handed_out(cell))
+    lost = {name for name, test in lab5.lab.tests.items() if not test.run(student, 1).passed}
+    assert lost == set(order[order.index(cell) + 1 : end])
 
 
 VALUES = [
