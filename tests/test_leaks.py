@@ -34,6 +34,18 @@ PUBLIC = {
     "dW1,db1,dW2,db2",
     '{"Z1":Z1,"A1":A1,"Z2":Z2,"A2":A2}',  # the keys stand in the docstring
     '_PARAMETERS=("W1","b1","W2","b2")',
+    # What anybody writes who goes through layers, and what Lab 5's text or its given files show.
+    *("forlayerinlayers:", "forparentinnode.parents:", 'ifhasattr(layer,"kernel"):'),
+    *(
+        "layer.forward(x)",
+        "layer.kernel,layer.bias",
+        '"kernel":layer.kernel',
+        "model.evaluate(x,y)",
+    ),
+    *('"grad_kernel":layer.grad_kernel', '"grad_bias":layer.grad_bias'),
+    *("rng=rngornp.random.default_rng()", "history.append(values)", "progress.close(values)"),
+    *("for_inrange(steps)", "forname,valueinvalues.items():"),
+    *(")->tuple[np.ndarray,...]:", ")->tuple[np.ndarray,np.ndarray]:", ")->dict[str,list[float]]:"),
 }
 ORDINARY_IMPORT = re.compile(r"(from(?!grader_tests)[\w.]+)?import(?!grader_tests)[\w.,*]+")
 SHORTEST = 12  # characters; less says nothing about an answer

@@ -69,7 +69,7 @@ class Layer:
         node = Node(self, parents, self.output_width(*widths))
         for parent in parents:
             parent.children.append(node)
-        self.nodes.append(node)
+        self.nodes += [node]
         return node
 
     @property
@@ -163,7 +163,7 @@ class Concatenate(Layer):
         return np.concatenate(x, axis=1)
 
     def backward(self, grad_output: np.ndarray) -> tuple[np.ndarray, ...]:
-        return tuple(np.split(grad_output, self.ends[:-1], axis=1))
+        return (*np.split(grad_output, self.ends[:-1], axis=1),)
 
 
 def print_summary(layers: list[Layer]) -> None:

@@ -27,7 +27,7 @@
 # outputs = Dense(10, activation="softmax")(x)
 # model = Model(inputs, outputs)
 # model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
-# history = model.fit(x_train, y_train, batch_size=32, epochs=10, validation_split=0.1)
+# history = model.fit(x_train, y_train, batch_size=64, epochs=10, validation_split=0.1)
 # ```
 #
 # The names are those of Keras's functional interface, and they mean the same there. What you
@@ -79,8 +79,8 @@ use_course_style()
 #
 # - A data set is a list of examples, and the first axis of an array is the one that you count,
 #   slice and loop over: `x[0]` is the first picture, `x[64:128]` is a batch, `len(x)` is $m$.
-# - NumPy keeps a row in one piece in memory. A batch of rows is one block; a batch of columns is
-#   picked together from all over the place.
+# - Unless told otherwise, NumPy keeps a row in one piece in memory. A batch of rows is one block; a
+#   batch of columns is picked together from all over the place.
 # - It goes on working when an example is more than a list of numbers. Colour pictures are
 #   $(m, 28, 28, 3)$: whatever comes after it, the first axis counts examples.
 #
@@ -1346,7 +1346,8 @@ for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
 # epoch the order may be the other way round: the training value is a mean over an epoch in which the
 # network was still learning, the validation value is taken at its end.)
 #
-# **Evaluate**, on the pictures that played no part in any of this:
+# **Evaluate**, on the training pictures, and on the test pictures, which played no part in any of
+# this:
 
 # %% tags=["for-the-reader"]
 for name, x, y in (("training", x_train, y_train), ("test", x_test, y_test)):
@@ -1486,8 +1487,8 @@ describe(
 # ## Test yourself
 #
 # 1. Why does `Dense.backward` sum over the examples, where Lab 3 took a mean?
-# 2. Someone's `forward` works on `Dense(10)(x)` chains, but at a branch the gradient of the layer
-#    before it is too small. What is missing?
+# 2. Someone's gradients are right in every chain, but before a branch they are those of one branch
+#    only. What is missing?
 # 3. In `Add.backward` both parents get the same gradient, unchanged. Why is that right?
 # 4. The training accuracy that the progress bar shows in the first epoch is lower than the
 #    validation accuracy. How can a model be better on what it has not seen?
@@ -1557,10 +1558,12 @@ Markdown(
 # (Lab 2 is tested on 55,000 pictures, the others on 10,000. A dash: there is nothing of the kind to
 # count, or it was not recorded.)
 #
-# Look at the last column once more. Between the first network and the last, no single idea made
-# the difference. A softmax, a better start, another layer, small batches, momentum: each bought a
-# few per cent, and each could be tested on its own. And look at what stayed the same from the
-# first lab to the last: forward, a cost, backward, a step.
+# Read the last column from top to bottom. Lab 3 has ten hidden units where Lab 2 had thirty, and does
+# about as well: a softmax, a better start and more pictures make up for it. The leap
+# comes with Lab 4, with more units, more layers, and small batches. From there to Lab 5 hardly
+# anything is left to gain: it is nearly the same network, and what was new is how you say it. No
+# single idea made all the difference; each could be tested on its own. And look at what stayed the
+# same from the first lab to the last: forward, a cost, backward, a step.
 #
 # **What you can do now** that you could not before:
 #
