@@ -22,6 +22,9 @@ class _Node:
         for parent in parents:
             parent.children.append(self)
 
+    def __repr__(self) -> str:
+        return "<a node that has no value yet>"
+
 
 class _Quiet:
     """Stand in for an input's layer."""
