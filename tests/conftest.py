@@ -41,6 +41,18 @@ SYLLABUS_POINTS = {
         "test_get_accuracy": 1,
         "test_gradient_descent": 5,
     },
+    "lab5_functional_api": {
+        "test_to_categorical": 3,
+        "test_dense_build": 4,
+        "test_dense_forward": 6,
+        "test_dense_backward": 10,
+        "test_loss": 5,
+        "test_sgd": 5,
+        "test_graph": 8,
+        "test_predict": 4,
+        "test_fit": 10,
+        "test_evaluate": 5,
+    },
 }
 
 
