@@ -90,7 +90,7 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     return Attempt(
         value=value,
         printed=printed.getvalue(),
-        changed=tuple(_name(function, key) for key in changed),
+        changed=tuple(parameter(function, key) for key in changed),
     )
 
 
@@ -156,7 +156,7 @@ def _copied(value: Any) -> Any:
     return value
 
 
-def _name(function: Callable, key: int | str) -> str:
+def parameter(function: Callable, key: int | str) -> str:
     """Return the name of the parameter that a positional argument fills."""
     if isinstance(key, str):
         return key
