@@ -41,6 +41,20 @@ SYLLABUS_POINTS = {
         "test_get_accuracy": 1,
         "test_gradient_descent": 5,
     },
+    "lab4_deep_mini_batch": {
+        "test_initialize_parameters": 4,
+        "test_linear_forward": 3,
+        "test_deep_layer": 5,
+        "test_forward_pass": 6,
+        "test_compute_cost": 4,
+        "test_linear_backward": 6,
+        "test_backward_activation": 6,
+        "test_backward_pass": 10,
+        "test_update_parameters": 2,
+        "test_random_mini_batches": 6,
+        "test_train_model": 5,
+        "test_predict": 3,
+    },
 }
 
 

@@ -6,11 +6,11 @@ import importlib
 
 import pytest
 
-from grader_tests import lab1, lab2, lab3, reference
+from grader_tests import lab1, lab2, lab3, lab4, reference
 from grader_tests.testing import Lab
 from helpers.checking.namespace import local
 
-LABS = [lab1.lab, lab2.lab, lab3.lab]
+LABS = [lab1.lab, lab2.lab, lab3.lab, lab4.lab]
 SEEDS = (0, 20261122)
 
 
