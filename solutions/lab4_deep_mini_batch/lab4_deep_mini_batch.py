@@ -42,6 +42,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -83,31 +84,24 @@ layer_dims = [784, 128, 64, 32, 10]
 
 # %% tags=["for-the-reader"]
 boxes = ["X", "A1", "A2", "A3", "A4"]
-fig, ax = plt.subplots(figsize=(9, 3.4))
+fig, ax = plt.subplots(figsize=(10, 3.2))
 for layer, (name, n_units) in enumerate(zip(boxes, layer_dims, strict=True)):
-    height = 0.35 + 0.25 * np.log2(n_units / 10)
-    ax.add_patch(plt.Rectangle((layer - 0.13, -height / 2), 0.26, height, color="C0", alpha=0.35))
-    ax.text(layer, 0, f"{name}\n({n_units}, m)", ha="center", va="center")
+    height = 0.5 + 0.25 * np.log2(n_units / 10)
+    ax.add_patch(plt.Rectangle((layer - 0.19, -height / 2), 0.38, height, color="C0", alpha=0.3))
+    ax.text(layer, 0, f"{name}\n({n_units}, m)", ha="center", va="center", fontsize=9)
     if layer:
+        near, far = layer - 0.78, layer - 0.22
         step = "softmax" if layer == 4 else "ReLU"
-        ax.annotate("", (layer - 0.16, 0.12), (layer - 0.84, 0.12), arrowprops={"arrowstyle": "->"})
-        ax.annotate(
-            "",
-            (layer - 0.84, -0.12),
-            (layer - 0.16, -0.12),
-            arrowprops={"arrowstyle": "->", "color": "C2"},
-        )
-        ax.text(layer - 0.5, 0.17, f"W{layer}, b{layer}, {step}", ha="center", va="bottom")
-        ax.text(layer - 0.5, -0.17, f"dW{layer}, db{layer}", ha="center", va="top", color="C2")
+        ax.annotate("", (far, 0.1), (near, 0.1), arrowprops={"arrowstyle": "->"})
+        back = {"arrowstyle": "->", "color": "C2"}
+        ax.annotate("", (near, -0.1), (far, -0.1), arrowprops=back)
+        middle = {"x": layer - 0.5, "ha": "center", "fontsize": 9}
+        shape = f"({n_units}, {layer_dims[layer - 1]})"
         ax.text(
-            layer - 0.5,
-            0.44,
-            f"W{layer}: ({n_units}, {layer_dims[layer - 1]})",
-            ha="center",
-            va="bottom",
-            color="gray",
+            y=0.15, s=f"W{layer} {shape}\nb{layer} ({n_units}, 1)\n{step}", va="bottom", **middle
         )
-ax.set(xlim=(-0.4, 4.4), ylim=(-1.05, 1.05), title="Forward with the weights, back with the slopes")
+        ax.text(y=-0.15, s=f"dW{layer}\ndb{layer}", va="top", color="C2", **middle)
+ax.set(xlim=(-0.4, 4.4), ylim=(-1.1, 1.1), title="Forward with the weights, back with the slopes")
 ax.set_axis_off()
 describe(
     ax,
@@ -239,8 +233,9 @@ for ax, name, colour in zip(axes[1:], starts, ("C0", "C1", "C2"), strict=True):
         counts, _ = np.histogram(values[values > 0].clip(0, 2), bins)
         heights = 0.85 * counts / max(counts.max(), 1)
         ax.bar(bins[:-1], heights, width=0.05, bottom=-row, align="edge", color=colour)
-        ax.text(2, -row + 0.5, f"layer {layer}", ha="right", va="center", fontsize=8)
-    ax.set(title=name, xlabel="activation above 0", yticks=[], ylim=(-3.1, 1), xlim=(0, 2.05))
+        ax.text(2.9, -row + 0.5, f"layer {layer}", ha="right", va="center", fontsize=8)
+    ax.set(title=name, xlabel="activation above 0", yticks=[], ylim=(-3.1, 1), xlim=(0, 2.9))
+    ax.set_xticks([0, 1, 2], ["0", "1", "2+"])
     ax.title.set_fontsize(9)
 small, good, large = spreads.values()
 describe(
@@ -1030,7 +1025,8 @@ for place, angle in enumerate(angles):
     )
     ax.plot([place - 0.3, place + 0.3], [angle.mean()] * 2, "k-", linewidth=2)
 ax.set_xticks(range(5), batch_sizes)
-ax.set(xlabel="examples in the batch", ylabel="angle (degrees)", ylim=(0, 100))
+ax.set(xlabel="examples in the batch", ylabel="angle (degrees)", ylim=(0, 130))
+ax.axhline(90, color="gray", linestyle=":")
 ax.set_title("How far a batch's gradient points from the true one")
 ax.grid(alpha=0.3, axis="y")
 describe(
@@ -1045,10 +1041,10 @@ describe(
 )
 
 # %% [markdown]
-# A single example points mostly somewhere else, though rather downhill than not. Every fourfold of
-# work about halves the error, as for any mean: it falls like one over the root of the number of
-# examples. So the first few examples of a batch buy much, and the last few thousand hardly
-# anything. It is better to spend them on further steps.
+# A single example points nearly anywhere, though rather downhill than not. Once the direction is
+# roughly right, every fourfold of work about halves the error, as for any mean: it falls like one
+# over the root of the number of examples. So the first few dozen examples of a batch buy much, and
+# the last few thousand hardly anything. It is better to spend them on further steps.
 #
 # ### Exercise 10: random_mini_batches
 # *20 minutes, ●●○, 6 points*
@@ -1331,7 +1327,7 @@ plot_digits(test_x, test_y, indices=surest, predictions=predictions)
 #
 # ### What the batch size does
 #
-# We said that a large batch buys little. Now we pay the same for each: twelve epochs on the same
+# We said that a large batch buys little. Now we pay the same for each: eight epochs on the same 1,000
 # pictures, so that each run sends the same number of pictures forward and back. Batches of 1 take as
 # many steps as there are pictures, batches of 64 take 64 times fewer, and all pictures at once
 # take a single step an epoch. Each run has a learning rate that suits it, as a noisy direction
@@ -1340,26 +1336,25 @@ plot_digits(test_x, test_y, indices=surest, predictions=predictions)
 # **Before you run it.** Which of the three ends lowest?
 
 # %% tags=["for-the-reader"]
-few_x, few_Y, few_y = train_x[:, :2000], train_Y[:, :2000], train_y[:, :2000]
-m_few = few_x.shape[1]
+few_x, few_Y, few_y = train_x[:, :1000], train_Y[:, :1000], train_y[:, :1000]
 runs = {
     "1": {"batch_size": 1, "learning_rate": 0.01},
     "64": {"batch_size": 64, "learning_rate": 0.1},
-    "all": {"batch_size": m_few, "learning_rate": 0.5},
+    "all": {"batch_size": 1000, "learning_rate": 0.3},
 }
 batch_costs = {}
 for name, settings in runs.items():
-    n_steps = 12 * -(-m_few // settings["batch_size"])
+    n_steps = 8 * -(-1000 // settings["batch_size"])
     print(f"batches of {name}: {n_steps:,} steps at a rate of {settings['learning_rate']}")
     trained, batch_costs[f"batches of {name}"] = train_model(
-        few_x, few_Y, layer_dims, epochs=12, rng=np.random.default_rng(0), **settings
+        few_x, few_Y, layer_dims, epochs=8, rng=np.random.default_rng(0), **settings
     )
     print(f"accuracy on the test pictures: {accuracy(trained, test_x, test_y):.1%}\n")
 plot_learning_curve(batch_costs)
 
 # %% [markdown]
 # For the same number of pictures, small batches are far ahead. All pictures at once have made
-# twelve steps, and twelve steps lead nowhere, however good each of them is.
+# eight steps, and eight steps lead nowhere, however good each of them is.
 #
 # Why not always batches of 1, then? Try it with a clock: write `%%timeit -n 1 -r 3` in the first line
 # of a cell, train for one epoch with batches of 1, then of 64. Batches of 1 take many times as
@@ -1381,7 +1376,7 @@ rate_costs = {}
 for rate in (0.003, 0.1, 2.0):
     print(f"learning rate {rate}")
     trained, rate_costs[f"learning rate {rate}"] = train_model(
-        few_x, few_Y, layer_dims, rate, 64, 12, np.random.default_rng(0)
+        few_x, few_Y, layer_dims, rate, 64, 15, np.random.default_rng(0)
     )
     print(f"accuracy on the test pictures: {accuracy(trained, test_x, test_y):.1%}\n")
 plot_learning_curve(rate_costs)
@@ -1401,7 +1396,7 @@ decay_costs = {}
 for factor in (1.0, 0.75):
     print(f"decay {factor}")
     trained, decay_costs[f"decay {factor}"] = train_model(
-        few_x, few_Y, layer_dims, 0.3, 64, 12, np.random.default_rng(0), factor
+        few_x, few_Y, layer_dims, 0.3, 64, 15, np.random.default_rng(0), factor
     )
     print(f"accuracy on the test pictures: {accuracy(trained, test_x, test_y):.1%}\n")
 plot_learning_curve(decay_costs)
@@ -1462,7 +1457,7 @@ from helpers.canvas import draw_digit
 from helpers.images import plot_steps, read_digit
 
 own_pictures = sorted(path for path in Path("digits").glob("digit-*") if path.is_file())
-plot_steps(own_pictures[0])
+fig = plot_steps(own_pictures[0])
 
 # %% [markdown]
 # And this is what the network says to a few pictures that lie next to this notebook, in the folder
@@ -1475,7 +1470,7 @@ def plot_answers(pictures: dict[str, np.ndarray]) -> None:
     fig, axes = plt.subplots(
         2,
         len(pictures),
-        figsize=(1.55 * max(len(pictures), 3) + 0.6, 3.4),
+        figsize=(1.35 * max(len(pictures), 3) + 0.6, 3.6),
         squeeze=False,
         sharey="row",
         layout="constrained",
@@ -1484,7 +1479,7 @@ def plot_answers(pictures: dict[str, np.ndarray]) -> None:
     for (above, below), (title, picture) in zip(axes.T, pictures.items(), strict=True):
         answer = forward_pass(picture, parameters)[0][:, 0]
         above.imshow(picture.reshape(28, 28), cmap="gray", vmin=0, vmax=1)
-        above.set_title(f"{title}\nsays {answer.argmax()}", fontsize=9)
+        above.set_title(f"{fill(title, 15)}\nsays {answer.argmax()}", fontsize=9)
         above.set_axis_off()
         colours = ["C0" if digit == answer.argmax() else "lightgray" for digit in range(10)]
         below.bar(range(10), answer, color=colours, edgecolor="gray", linewidth=0.5)
@@ -1500,7 +1495,9 @@ def plot_answers(pictures: dict[str, np.ndarray]) -> None:
     )
 
 
-plot_answers({path.name: read_digit(path) for path in own_pictures[:6]})
+plot_answers(
+    {path.stem.replace("digit-", "").replace("-", " "): read_digit(path) for path in own_pictures}
+)
 
 # %% [markdown]
 # With MNIST behind it the network gets nearly all of such pictures right. With the embedded digits
@@ -1580,7 +1577,7 @@ print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 # %% tags=["for-the-reader"]
 my_picture = own_pictures[-1]  # yours here, such as "my-seven.jpg"
 
-plot_steps(my_picture)
+fig = plot_steps(my_picture)
 plot_answers({Path(my_picture).name: read_digit(my_picture)})
 
 # %% [markdown]
