@@ -14,7 +14,7 @@ _TAKEN = "batches.append((X[:, chosen], Y[:, chosen]))"
 _UPDATED = 'value - learning_rate * grads[f"d{name}"]'
 _STEP = "parameters = update_parameters(parameters, grads, learning_rate)"
 _BATCHES = "random_mini_batches(X, Y, batch_size, rng)"
-_WEIGHED = "cost += compute_cost(AL, Y_batch) * X_batch.shape[1] / m"
+_EPOCH_COST = "compute_cost(AL, Y_seen)"
 
 MISTAKES: list[Mistake] = [
     # Parameters
@@ -898,8 +898,8 @@ def update_parameters(parameters, grads, learning_rate):
         "The parameters are drawn anew in every epoch, so that all that was learned is lost. Draw them "
         "once, before the loops.",
         (
-            "cost, n_right = 0.0, 0",
-            "cost, n_right = 0.0, 0\n        parameters = initialize_parameters(layer_dims, rng)",
+            "outputs, labels = [], []",
+            "outputs, labels = [], []\n        parameters = initialize_parameters(layer_dims, rng)",
         ),
     ),
     mistake(
@@ -917,14 +917,14 @@ def update_parameters(parameters, grads, learning_rate):
         "You take one step in each epoch, after the last batch. Every batch takes a step: the update "
         "belongs into the inner loop.",
         (f"            {_STEP}\n", ""),
-        ("        costs.append(cost)", f"        {_STEP}\n        costs.append(cost)"),
+        ("        AL, Y_seen", f"        {_STEP}\n        AL, Y_seen"),
     ),
     mistake(
         "training on all examples at once",
         "train_model",
         "test_train_model",
         "Your batches hold all the examples, whatever batch_size says. Pass batch_size on.",
-        (_BATCHES, "random_mini_batches(X, Y, m, rng)"),
+        (_BATCHES, "random_mini_batches(X, Y, X.shape[1], rng)"),
     ),
     mistake(
         "training on the first batch only",
@@ -952,22 +952,25 @@ def update_parameters(parameters, grads, learning_rate):
         "train_model",
         "test_train_model",
         "Your list has a cost for every batch. It should have one for every epoch: their mean.",
-        (_WEIGHED, "costs.append(compute_cost(AL, Y_batch))"),
-        ("        costs.append(cost)\n", ""),
+        ("        costs.append(compute_cost(AL, Y_seen))\n", ""),
+        (
+            "outputs.append(AL)",
+            "outputs.append(AL)\n            costs.append(compute_cost(AL, Y_batch))",
+        ),
     ),
     mistake(
         "training with the sum of the costs",
         "train_model",
         "test_train_model",
         "The cost of an epoch is a sum over its batches. Take the mean.",
-        (_WEIGHED, "cost += compute_cost(AL, Y_batch)"),
+        (_EPOCH_COST, "sum(map(compute_cost, outputs, labels))"),
     ),
     mistake(
         "training with the cost of the last batch",
         "train_model",
         "test_train_model",
         "The cost of an epoch is that of its last batch. Take the mean over all of them.",
-        (_WEIGHED, "cost = compute_cost(AL, Y_batch)"),
+        (_EPOCH_COST, "compute_cost(outputs[-1], labels[-1])"),
     ),
     mistake(
         "training with the step divided by the batch",
@@ -983,7 +986,7 @@ def update_parameters(parameters, grads, learning_rate):
         "test_train_model",
         "Your result does not depend on the rng that it is given. Pass rng on to initialize_parameters "
         "and random_mini_batches.",
-        ("    m = X.shape[1]\n", "    m = X.shape[1]\n    rng = np.random.default_rng(42)\n"),
+        ("    Y = Y", "    rng = np.random.default_rng(42)\n    Y = Y"),
     ),
     mistake(
         "training with the costs first",
@@ -1398,10 +1401,10 @@ def train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng, decay=
 """,
     ),
     right(
-        "training without decay, with all parts written out",
+        "training with all parts written out",
         "train_model",
         code="""
-def train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng):
+def train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng, decay=1):
     L, m = len(layer_dims) - 1, X.shape[1]
     Ws = [rng.normal(0, np.sqrt(2 / a), (c, a)) for a, c in zip(layer_dims, layer_dims[1:])]
     bs = [np.zeros((n, 1)) for n in layer_dims[1:]]
@@ -1421,6 +1424,7 @@ def train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng):
                 Ws[l] -= learning_rate * dZ @ activations[l].T
                 bs[l] -= learning_rate * dZ.sum(axis=1, keepdims=True)
                 dZ = dA * (activations[l] > 0)
+        learning_rate *= decay
     parameters = {f"W{l + 1}": Ws[l] for l in range(L)} | {f"b{l + 1}": bs[l] for l in range(L)}
     return parameters, [float(cost) for cost in costs]
 """,

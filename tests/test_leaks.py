@@ -21,6 +21,7 @@ GIVEN: dict[str, set[str]] = {
     "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
     "lab3_two_layer_softmax/given_for_lab3.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/suspects.py": set(),
+    "lab4_deep_mini_batch/given_for_lab4.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
 }
 # Lines of answers and tests that may be read anywhere, without their blanks: add one only after
 # looking at it.

@@ -45,9 +45,15 @@ def initialize_parameters(initialize_parameters: Callable) -> None:
         hint="One row for each unit; in a weight matrix, one column for each input of the unit.",
     )
     checks.example(
-        "number of entries for [5, 4, 3, 2], three layers",
-        6,
-        lambda: len(drawn(0, [5, 4, 3, 2])),
+        "shapes for [5, 4, 3, 2], the first and the last of three layers",
+        {
+            "W1": np.zeros((4, 5)),
+            "b1": np.zeros((4, 1)),
+            "W3": np.zeros((2, 3)),
+            "b3": np.zeros((2, 1)),
+        },
+        lambda: drawn(0, [5, 4, 3, 2]),
+        values=False,
         hint="A weight matrix and a bias for each layer; the first entry of the list is no layer.",
     )
     checks.example(
@@ -367,11 +373,22 @@ def backward_pass(backward_pass: Callable) -> None:
         m=2,
         hint="The last layer is the number len(caches), whatever that is, and has no ReLU.",
     )
+    Z0 = np.array([[1.0, 2], [1, -1], [-2, 3]])
+    lowest = ((X, np.ones((3, 4)), np.ones((3, 1))), Z0)
+    middle = ((np.array([[1.0, 2], [1, 0], [0, 3]]), np.array([[1.0, 0, 2], [-1, 1, 0]]), Z1), Z1)
     checks.example(
-        "names for three layers",
-        6,
-        lambda: len(backward_pass(AL, Y, [first, ((A1, np.eye(2), np.ones((2, 1))), Z1), last])),
-        hint="A dW and a db for each of the three.",
+        "three layers, [4, 3, 2, 3]",
+        {
+            "dW3": of_last["W"],
+            "dW2": np.array([[3.0, 0, 4.5], [-3, 0, -4.5]]),
+            "db2": np.array([[1.5], [-1.5]]),
+            "dW1": np.array([[0.0, 3, 3, -3], [0, 0, 0, 0], [0, 3, 3, -3]]),
+            "db1": np.array([[3.0], [0], [3]]),
+        },
+        backward_pass,
+        *(AL, Y, [lowest, middle, last]),
+        m=2,
+        hint="What a layer hands on as dA_prev is the dA of the layer below.",
     )
     checks.report()
 
@@ -494,16 +511,21 @@ def train_model(train_model: Callable) -> None:
     labels = np.array([0] * 10 + [1] * 6 + [2] * 4)
     Y = (np.arange(3).reshape(3, 1) == labels).astype(float)
     X = np.random.default_rng(0).uniform(0, 1, (6, 20)) + Y[[0, 1, 2, 0, 1, 2]]
+    brake = (0.3, 20, 0, 0.0)  # the last is decay
 
     def run(
-        X: np.ndarray, epochs: int, rate: float = 0.3, size: int = 20, seed: int = 0, **more: float
+        X: np.ndarray, epochs: int, rate: float = 0.3, size: int = 20, seed: int = 0, *decay: float
     ) -> dict:
+        rng = np.random.default_rng(seed)
         with contextlib.redirect_stdout(io.StringIO()):  # the bar says nothing about mistakes
-            result = train_model(
-                X, Y, [6, 5, 4, 3], rate, size, epochs, np.random.default_rng(seed), **more
-            )
+            result = train_model(X, Y, [6, 5, 4, 3], rate, size, epochs, rng, *decay)
         parameters, costs = _named(("parameters", "costs"), result).values()
-        return {**parameters, "number of costs": len(costs), "costs": np.asarray(costs)}
+        return {
+            **parameters,
+            "number of costs": len(costs),
+            "costs": np.asarray(costs),
+            "next": rng.random(),
+        }
 
     checks.example(
         "b3 after one step on 20 blank pictures, with a rate of 0.3",
@@ -530,11 +552,28 @@ def train_model(train_model: Callable) -> None:
         hint="One for each epoch, not one for each batch.",
     )
     checks.example(
-        "batches of 8 take more steps than one batch of 20",
-        True,
-        lambda X: not np.allclose(run(X, 1)["W3"], run(X, 1, size=8)["W3"]),
+        "b3 after four small steps, with a rate of 0.003 on blank pictures in batches of 5",
+        {"b3": np.array([[0.002], [-0.0004], [-0.0016]])},
+        run,
+        *(blank, 1, 0.003, 5),
+        rtol=0,
+        atol=2e-5,
+        hint="Each of the four batches takes a step: the update belongs into the inner loop.",
+    )
+    checks.example(
+        "with a rate of 0, batches of 5 cost as much in the mean as all 20 examples",
+        0.0,
+        lambda X: float(np.abs(run(X, 2, 0.0, 5)["costs"] - run(X, 2, 0.0)["costs"]).max()),
         X,
-        hint="A step for each batch: the update belongs into the inner loop.",
+        atol=1e-5,
+        hint="The cost of an epoch is the mean of the costs of all its batches.",
+    )
+    checks.example(
+        "each further epoch draws from rng",
+        True,
+        lambda X: run(X, 1)["next"] != run(X, 3)["next"],
+        X,
+        hint="New batches in every epoch: random_mini_batches belongs into the outer loop.",
     )
     checks.example(
         "after 200 epochs on an easy problem the cost is small",
@@ -546,7 +585,7 @@ def train_model(train_model: Callable) -> None:
     checks.example(
         "with decay = 0 all steps after the first epoch have no length",
         True,
-        lambda X: np.allclose(run(X, 1, decay=0.0)["W2"], run(X, 3, decay=0.0)["W2"]),
+        lambda X: np.allclose(run(X, 1, *brake)["W2"], run(X, 3, *brake)["W2"]),
         X,
         hint="At the end of each epoch the learning rate is multiplied by decay.",
     )

@@ -1130,8 +1130,8 @@ lab4.test_random_mini_batches(globals())
 # *20 minutes, ●●○, 5 points*
 #
 # An *epoch* is one round through all the examples. In each, draw new batches, and for each batch:
-# forward, backward, update. Note what every batch cost when it came by; the epoch's cost is the
-# mean over its examples.
+# forward, backward, update. The epoch's cost is the mean over its examples of what each cost when
+# its batch came by.
 #
 # `for _ in progress_bar(epochs)` counts like `for _ in range(epochs)` and shows a bar. To show the
 # cost beside it, give the bar a name and call its `set_postfix_str` at the end of every epoch.
@@ -1185,22 +1185,23 @@ def train_model(
     # 3. For each batch: forward, cost, backward, update. Keep what update_parameters returns.
     # 4. At the end of an epoch note its mean cost, and lower the learning rate.
     ### BEGIN SOLUTION
-    m = X.shape[1]
     Y = Y.astype(X.dtype)
     first = initialize_parameters(layer_dims, rng)
     parameters = {name: value.astype(X.dtype) for name, value in first.items()}
     costs = []
     bar = progress_bar(epochs)
     for _ in bar:
-        cost, n_right = 0.0, 0
+        outputs, labels = [], []
         for X_batch, Y_batch in random_mini_batches(X, Y, batch_size, rng):
             AL, caches = forward_pass(X_batch, parameters)
             grads = backward_pass(AL, Y_batch, caches)
             parameters = update_parameters(parameters, grads, learning_rate)
-            cost += compute_cost(AL, Y_batch) * X_batch.shape[1] / m
-            n_right += np.sum(AL.argmax(axis=0) == Y_batch.argmax(axis=0))
-        costs.append(cost)
-        bar.set_postfix_str(f"cost {cost:.4f}, accuracy {n_right / m:.1%}")
+            outputs.append(AL)
+            labels.append(Y_batch)
+        AL, Y_seen = np.hstack(outputs), np.hstack(labels)
+        costs.append(compute_cost(AL, Y_seen))
+        share_right = np.mean(AL.argmax(axis=0) == Y_seen.argmax(axis=0))
+        bar.set_postfix_str(f"cost {costs[-1]:.4f}, accuracy {share_right:.1%}")
         learning_rate *= decay
     return parameters, costs
     ### END SOLUTION
@@ -1212,9 +1213,10 @@ check.train_model(train_model)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two loops, one in the other. What belongs before both, what in the outer, what in the inner? The
-# last batch may be smaller: weigh each batch's cost with its number of examples, or take the plain
-# mean over the batches, which is accepted as well.
+# Two loops, one in the other. What belongs before both, what in the outer, what in the inner? For
+# the cost, either add up what `compute_cost` gives for each batch and divide by their number (that
+# the last one may be smaller does not matter much), or collect all `AL` and all `Y_batch` of the
+# epoch in lists, join these with `np.hstack`, and compute the cost once.
 #
 # </details>
 #
