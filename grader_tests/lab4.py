@@ -341,7 +341,7 @@ def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
         "all examples in one batch, after 1, 2 and 12 epochs",
         (X, Y, dims),
         [(rate, 30, epochs, one) for epochs in (1, 2, 12)],
-        lambda runs: _judge_path(runs, X, Y, dims, rate),
+        lambda runs: _judge_path(runs, (X, Y, dims), rate),
     )
     yield case(
         "the same seed twice, then another",
@@ -373,24 +373,22 @@ def _judge_blank(run: tuple, rate: float, sizes: list[int], epochs: int) -> str 
     b3 = np.asarray(parameters["b3"]).reshape(3)
     if not np.any(b3):
         return "b3 is still 0. Is every step counted, and what it gives kept?"
-    if difference := compare(b, b3, Setting(rtol=1e-4, atol=1e-6), "b3"):
-        return difference.message
+    if wrong := compare(b, b3, Setting(rtol=1e-4, atol=1e-6), "b3"):
+        return wrong.message
     for cost, means in zip(costs, wanted, strict=True):
         if not np.isclose(float(cost), means, rtol=1e-4).any():
             return "the cost of an epoch is not the mean of what its batches cost."
     return None
 
 
-def _judge_path(
-    runs: tuple, X: np.ndarray, Y: np.ndarray, dims: list[int], rate: float
-) -> str | None:
+def _judge_path(runs: tuple, data: tuple, rate: float) -> str | None:
     (early, _), (next_one, _), (late, costs) = runs
     steps = [_shift(early, next_one), _shift(next_one, late)]
     if not any(map(np.any, steps[1])):
         return "12 epochs lead no further than 2."
     if all(np.allclose(10 * a, b, rtol=1e-3, atol=1e-6) for a, b in zip(*steps, strict=True)):
         return "every step is the same. The gradients belong to the newest parameters."
-    there, costs_there = _go_on(early, X, Y, dims, rate, 11)
+    there, costs_there = _go_on(early, data, rate, 11)
     wrong = [n for n in there if not np.allclose(late[n], there[n], rtol=1e-3, atol=1e-4)]
     if wrong:
         return f"11 epochs after the first, {', '.join(wrong)} is not where it should be."
@@ -404,9 +402,10 @@ def _shift(before: dict, after: dict) -> list[np.ndarray]:
 
 
 def _go_on(
-    start: dict, X: np.ndarray, Y: np.ndarray, dims: list[int], rate: float, epochs: int
+    start: dict, data: tuple, rate: float, epochs: int
 ) -> tuple[dict[str, np.ndarray], list[float]]:
     """Let the worked lab's training start where a student's is."""
+    X, Y, dims = data
     namespace = reference.load(lab.name)
     names = [f"{kind}{layer}" for layer in range(1, len(dims)) for kind in "Wb"]
     namespace["initialize_parameters"] = lambda *_: {n: np.asarray(start[n], float) for n in names}
@@ -435,7 +434,7 @@ def _judge_seeds(runs: tuple) -> str | None:
 
 def _judge_weights(runs: tuple, Y: np.ndarray, rate: float, batch_size: int) -> str | None:
     """Tell from each example's own column of weights in which batches it has been."""
-    m = Y.shape[1]
+    _, m = Y.shape
     start, one, two = (np.asarray(run[0]["W1"], dtype=float)[:, :m] for run in runs)
     scores = np.exp(start)
     slopes = scores / scores.sum(axis=0) - Y

@@ -29,6 +29,12 @@ PUBLIC = {
     "dW1,db1,dW2,db2",
     '{"Z1":Z1,"A1":A1,"Z2":Z2,"A2":A2}',  # the keys stand in the docstring
     '_PARAMETERS=("W1","b1","W2","b2")',
+    # Names of arguments and results, which stand in Lab 4's signatures, formulas and prose.
+    ")->tuple[np.ndarray,np.ndarray,np.ndarray]:",
+    ")->tuple[dict[str,np.ndarray],list[float]]:",
+    "linear_backward(dZ,linear_cache)",
+    "dA_prev,dW,db",
+    "parameters,costs",
 }
 ORDINARY_IMPORT = re.compile(r"(from(?!grader_tests)[\w.]+)?import(?!grader_tests)[\w.,*]+")
 SHORTEST = 12  # characters; less says nothing about an answer

@@ -132,8 +132,8 @@ def deep_layer(deep_layer: Callable) -> None:
     def run(A: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str) -> dict:
         result = deep_layer(A, W, b, activation)
         A_new, cache = _named(("A", "cache"), result).values()
-        linear_cache, Z = _named(("linear_cache", "Z"), cache).values()
-        return {"A": A_new, "Z in the cache": Z, **_named(("A_prev", "W", "b"), linear_cache)}
+        linear, Z = _named(("linear_cache", "Z"), cache).values()
+        return {"A": A_new, "Z in the cache": Z, **_named(("A_prev", "W", "b"), linear)}
 
     cache = {"A_prev": _A, "W": _W, "b": _B}
     checks.example(
@@ -301,8 +301,8 @@ def backward_activation(backward_activation: Callable) -> None:
     dA = np.array([[2.0, -4], [5, 2], [1, 3]])
     Z = np.array([[3.0, 0.5], [-2, 1], [0.1, 4]])
 
-    def run(dA: np.ndarray, Z: np.ndarray, *linear_cache: np.ndarray) -> dict:
-        return _named(_GRADIENTS, backward_activation(dA, (linear_cache, Z), "relu"))
+    def run(dA: np.ndarray, Z: np.ndarray, *cache: np.ndarray) -> dict:
+        return _named(_GRADIENTS, backward_activation(dA, (cache, Z), "relu"))
 
     checks.example(
         "4 inputs, 3 units, 2 examples; one entry of Z is negative",
@@ -519,11 +519,11 @@ def train_model(train_model: Callable) -> None:
         rng = np.random.default_rng(seed)
         with contextlib.redirect_stdout(io.StringIO()):  # the bar says nothing about mistakes
             result = train_model(X, Y, [6, 5, 4, 3], rate, size, epochs, rng, *decay)
-        parameters, costs = _named(("parameters", "costs"), result).values()
+        trained, history = _named(("parameters", "costs"), result).values()
         return {
-            **parameters,
-            "number of costs": len(costs),
-            "costs": np.asarray(costs),
+            **trained,
+            "number of costs": len(history),
+            "costs": np.asarray(history),
             "next": rng.random(),
         }
 
