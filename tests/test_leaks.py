@@ -27,6 +27,14 @@ GIVEN: dict[str, set[str]] = {
     "lab5_functional_api/reached_on_mnist.json": set(),
     "lab5_functional_api/digits/digit-2-transparent.png": set(),
     "lab5_functional_api/digits/digit-7-photo-uneven-light.jpg": set(),
+    "lab4_deep_mini_batch/given_for_lab4.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
+    "lab4_deep_mini_batch/digits/digit-2-transparent.png": set(),
+    "lab4_deep_mini_batch/digits/digit-3-white-on-black.png": set(),
+    "lab4_deep_mini_batch/digits/digit-4-ballpoint-ruled-paper.jpg": set(),
+    "lab4_deep_mini_batch/digits/digit-5-pencil-squared-paper.jpg": set(),
+    "lab4_deep_mini_batch/digits/digit-7-photo-uneven-light.jpg": set(),
+    "lab4_deep_mini_batch/digits/digit-8-red-felt-tip.webp": set(),
+    "lab4_deep_mini_batch/digits/digit-9-chalk-on-board.jpg": set(),
 }
 # Lines of answers and tests that may be read anywhere, without their blanks: add one only after
 # looking at it.
@@ -46,6 +54,12 @@ PUBLIC = {
     *("rng=rngornp.random.default_rng()", "history.append(values)", "progress.close(values)"),
     *("for_inrange(steps)", "forname,valueinvalues.items():"),
     *(")->tuple[np.ndarray,...]:", ")->tuple[np.ndarray,np.ndarray]:", ")->dict[str,list[float]]:"),
+    # Names of arguments and results, which stand in Lab 4's signatures, formulas and prose.
+    ")->tuple[np.ndarray,np.ndarray,np.ndarray]:",
+    ")->tuple[dict[str,np.ndarray],list[float]]:",
+    "linear_backward(dZ,linear_cache)",
+    "dA_prev,dW,db",
+    "parameters,costs",
 }
 ORDINARY_IMPORT = re.compile(r"(from(?!grader_tests)[\w.]+)?import(?!grader_tests)[\w.,*]+")
 SHORTEST = 12  # characters; less says nothing about an answer
