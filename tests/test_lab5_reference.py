@@ -136,8 +136,8 @@ def test_a_tangled_graph_agrees_with_finite_differences(worked, rng):
     loss = worked["CategoricalCrossentropy"]()
     model.backward(loss.gradient(Y, model.forward(x)))
     found = [(layer.grad_kernel, layer.grad_bias) for layer in layers]
-    for layer, gradients in zip(layers, found, strict=True):
-        for name, gradient in zip(("kernel", "bias"), gradients, strict=True):
+    for layer, pair in zip(layers, found, strict=True):
+        for name, gradient in zip(("kernel", "bias"), pair, strict=True):
             start = getattr(layer, name)
 
             def with_value(value, layer=layer, name=name):
