@@ -21,7 +21,7 @@ help:
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
 	@echo "  make bank                show which hidden tests reject and name each known mistake"
 	@echo "  make reproduce           train each lab's network on MNIST, compare with what the course claims"
-	@echo "  make bench               measure the grader's throughput against plain nbgrader"
+	@echo "  make bench               measure grading against plain nbgrader, and training against others"
 	@echo "  make clean               remove .venv and demo/"
 
 $(VENV)/.course: requirements.txt pyproject.toml
@@ -76,6 +76,7 @@ reproduce: $(VENV)/.course
 bench: $(VENV)/.course
 	@echo "Bench: grading throughput, ours and plain nbgrader's (some minutes)."
 	@$(BIN)/python -m bench.grading
+	@$(BIN)/python -m bench.training
 
 clean:
 	@echo "Removing $(VENV) and demo/."

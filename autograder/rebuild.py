@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.reading import REASON, SubmittedCell, handed_in
+from autograder.reading import REASON, SubmittedCell, handed_in, new_cell
 from autograder.safe_html import harmless_markdown
 
 NOTES = "notes"  # key in the notebook's metadata: what was put right, a sentence each
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell}
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,10 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
     cells = list(parts.own[None])
     for cell in master.cells:
         source = parts.answers.get(cell.name, cell.source)
-        cells.append(_NEW_CELL[cell.kind](source, metadata={"nbgrader": dict(cell.metadata)}))
+        cells.append(new_cell(cell.kind, source, {"nbgrader": dict(cell.metadata)}))
         cells.extend(parts.own[cell.name])
     if reason:
-        cells.insert(0, new_markdown_cell(f"**This file could not be graded.** {reason}"))
+        cells.insert(0, new_cell("markdown", f"**This file could not be graded.** {reason}"))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     notebook = new_notebook(cells=cells)

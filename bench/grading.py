@@ -8,8 +8,8 @@ by side), compares every mark, and prints seconds, ratios, memory, and where the
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +17,8 @@ import tempfile
 import time
 from itertools import cycle
 from pathlib import Path
+
+import psutil
 
 from autograder.course import HOME, Course
 from autograder.demo import hand_in
@@ -44,9 +46,9 @@ def main() -> None:
         print(f"{os.cpu_count()} cores, {LAB}")
         print("\nours: students  seconds  per second  peak memory of a process (MB)", flush=True)
         for count in options.students:
-            seconds, split = grade_ours(course, count)
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-            print(f"      {count:8}  {seconds:7.1f}  {count / seconds:10.2f}  {peak:13}", flush=True)
+            seconds, split, peak = grade_ours(course, count)
+            rate = count / seconds
+            print(f"      {count:8}  {seconds:7.1f}  {rate:10.2f}  {peak:13}", flush=True)
             if count <= RATIO_OVER:
                 ours = seconds / count
         print(
@@ -60,7 +62,7 @@ def main() -> None:
         print(f"\nplain nbgrader: {plain:.2f} s a submission, over {options.plain} of them")
         print(f"ratio: {plain / ours:.0f} times the throughput")
         course.config.Judge.run_cells_for_the_reader = True
-        whole, _ = grade_ours(course, options.plain)
+        whole, _, _ = grade_ours(course, options.plain)
         print(
             "the same with the reader's cells run, too, which we leave out and nbgrader cannot: "
             f"{plain * options.plain / whole:.1f} times, over {options.plain} and with start-up"
@@ -84,13 +86,20 @@ def make_class(root: Path, count: int) -> Course:
     return course
 
 
-def grade_ours(course: Course, count: int) -> tuple[float, dict[str, float]]:
-    """Grade the first `count` students; return seconds in all, and how each submission's split."""
+def grade_ours(course: Course, count: int) -> tuple[float, dict[str, float], int]:
+    """Grade the first `count` students.
+
+    Returns
+    -------
+    tuple
+        Seconds in all; how each submission's split; the most memory of one process, in MB.
+    """
     students = course.students(LAB)[:count]
     started = time.perf_counter()
     run = Run(course, LAB)
-    judged, first = [], 0.0
+    judged, first, peak = [], 0.0, 0
     for graded in run.grade(students):
+        peak = max(peak, *map(_memory, psutil.Process().children(recursive=True)))
         first = first or time.perf_counter() - started
         judged.append(graded.grading["seconds"])
     seconds = time.perf_counter() - started
@@ -99,7 +108,14 @@ def grade_ours(course: Course, count: int) -> tuple[float, dict[str, float]]:
         f"{part} (with fork)" if part == "cells" else part: sum(j[part] for j in judged) / count
         for part in ("cells", "tests")
     }
-    return seconds, split | {part: spent / count for part, spent in run.seconds.items()}
+    split |= {part: spent / count for part, spent in run.seconds.items()}
+    return seconds, split, peak // 2**20
+
+
+def _memory(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.Error):  # it has ended
+        return process.memory_info().rss
+    return 0
 
 
 def grade_plain(root: Path, course: Course, count: int) -> float:

@@ -49,9 +49,16 @@ class Variant:
         return text
 
     def namespace(self, lab: str) -> dict[str, Any]:
-        """Return the worked lab's definitions with this cell in place of the worked one."""
+        """Return the worked lab's definitions with this cell in place of the worked one.
+
+        The solution cells after it run again, because they may build on it.
+        """
         namespace = reference.load(lab)
+        sources = reference.cells(lab)
+        solutions = [cell for cell in sources if cell not in reference.points(lab)]
         exec(_compiled(self.source(lab), self.cell), namespace)
+        for cell in solutions[solutions.index(self.cell) + 1 :]:
+            exec(_compiled(sources[cell], cell), namespace)
         return namespace
 
 

@@ -190,6 +190,17 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     yield case("_cost, three classes", (5, 4, 3), every, 5, 0.8)
     yield case("_cost, the last two of six classes do not occur", (4, 3, 6), no_top, 3, 0.4)
     yield case("_cost, a single example", (3, 5, 2), np.array([[1]]), 2, 0.2)
+    X = rng.normal(0, 1, (4, 7))
+
+    def again(s: Any) -> dict[str, int]:
+        network = s.NeuralNetwork(4, 5, 3, 0.1, s.Regularization(0.5, 0.5), s.Sigmoid(), rng=1)
+        network.initialize_parameters()
+        classifier = s.NNClassifier(network, epochs=3)
+        classifier.fit(X, every)
+        classifier.fit(X, every)
+        return {"number of costs": len(classifier._cost)}
+
+    yield Case("_cost after a second fit", again, parts=_MODEL)
 
 
 def _order_of_the_worked_lab(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,17 @@ import numpy as np
 from grader_tests import reference
 from grader_tests.credit import Finding, share
 from grader_tests.diagnosis import recognise
+from helpers.checking.attempt import parameter
 from helpers.checking.compare import ATOL, RTOL, Difference, Setting, compare
-from helpers.checking.namespace import Student, StudentError, Thing, local
+from helpers.checking.namespace import LocalBackend, Student, StudentError, Thing, local
 
 if TYPE_CHECKING:
     from grader_tests.bank import Mistake
 
 _LONGEST_MESSAGE = 600
+_MOST_LABELS = 3
+# What these kinds of difference say is of more use than that a value is another one.
+_TELLING = frozenset({"pattern", "factor", "sign", "axis", "transposed"})
 VERDICT_MIME = "application/vnd.digits-from-scratch.verdict+json"
 
 
@@ -151,7 +155,7 @@ class Lab:
 
     @cached_property
     def solution(self) -> Student:
-        return local(self.definitions)
+        return Student(_Attentive(self.definitions))
 
     def suspect(self, mistake: Mistake) -> Student:
         """Return the worked lab with one mistake in it, as a student namespace."""
@@ -208,7 +212,7 @@ class HiddenTest:
         """
         cases = list(self.cases(np.random.default_rng(seed)))
         outcomes, findings = [], []
-        failure = ""
+        failures: dict[str, Difference] = {}
         for case in cases:
             outcomes.append(outcome := observe(case, student, self.lab))
             difference = self._judge(case, outcome)
@@ -217,15 +221,17 @@ class HiddenTest:
             expected = self._expected(case)
             shaped = isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0
             findings.append(Finding(kind, changed, case.extreme, case.may_change_inputs, shaped))
-            if difference:
-                failure = failure or f"{case.label}: {difference.message[:_LONGEST_MESSAGE]}"
-            elif changed:
+            if changed and not difference:
                 names = " and ".join(outcome.changed[:4])
-                failure = failure or f"{case.label}: your code changed its input {names}."
+                difference = Difference("changed", f"your code changed its input {names}.")
+            if difference:
+                failures[case.label] = difference
             if outcome.error and outcome.error.final:
+                failure = _worded(failures, [])
                 return Verdict(False, failure, stopped=True, seen=failure)
-        if not failure:
+        if not failures:
             return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
+        failure = _worded(failures, cases)
         mistake = self._recognise(cases, outcomes)
         return Verdict(
             False,
@@ -241,10 +247,13 @@ class HiddenTest:
         if outcome.error:
             return Difference("raised", _without_values(str(outcome.error)))
         if case.accept is None:
-            return compare(self._expected(case), outcome.value, _setting(case))
+            expected = self._expected(case)
+            setting = replace(_setting(case), inputs=self.lab.solution._backend.given)
+            return compare(expected, outcome.value, setting)
         return _accept(case, self._expected(case), outcome.value)
 
     def _expected(self, case: Case) -> Any:
+        self.lab.solution._backend.given.clear()
         return observe(case, self.lab.solution, self.lab).value
 
     def _recognise(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
@@ -276,6 +285,27 @@ class HiddenTest:
         return compare(other.value, one.value, _setting(case)) is None
 
 
+class _Attentive(LocalBackend):
+    """Remembers by name the arrays that it was given."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        super().__init__(namespace)
+        self.given: dict[str, np.ndarray] = {}
+
+    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+        for position, value in enumerate(args):
+            self._remember(parameter(ref, position), value)
+        return super().call(ref, args, kwargs)
+
+    def set(self, ref: Any, name: str, value: Any) -> None:
+        self._remember(name, value)
+        super().set(ref, name, value)
+
+    def _remember(self, name: str, value: Any) -> None:
+        arrays = value if isinstance(value, dict) else {name: value}
+        self.given |= {key: v for key, v in arrays.items() if isinstance(v, np.ndarray)}
+
+
 def observe(case: Case, student: Student, lab: Lab) -> Outcome:
     """Do one case's action with the code under test."""
     changed = student._backend.changed
@@ -296,6 +326,25 @@ def observe(case: Case, student: Student, lab: Lab) -> Outcome:
     return Outcome(value=value, changed=tuple(dict.fromkeys(changed)))
 
 
+def _worded(failures: dict[str, Difference], cases: list[Case]) -> str:
+    """Say what is wrong, by the case that tells most, and which cases are right."""
+    label = next(iter(failures))
+    if failures[label].kind == "value":
+        extreme = {case.label for case in cases if case.extreme or case.accept}
+        telling = (name for name, found in failures.items() if found.kind in _TELLING)
+        label = next((name for name in telling if not {name, label} & extreme), label)
+    text = f"{label}: {failures[label].message[:_LONGEST_MESSAGE]}"
+    # That a case with free choices is passed says less than that a value is right.
+    right = [case.label for case in cases if case.label not in failures and not case.accept]
+    if 0 < len(right) <= _MOST_LABELS:
+        text += f" Right with: {'; '.join(right)}."
+    elif right and len(failures) > 1:
+        text += (
+            f" Wrong, too, with: {'; '.join([n for n in failures if n != label][:_MOST_LABELS])}."
+        )
+    return text
+
+
 def _without_values(reason: str) -> str:
     """Take arrays and fractions out of what an exception says: they may be hidden inputs."""
     before, code, after = reason.partition(" It was raised in")
@@ -310,7 +359,7 @@ def _setting(case: Case) -> Setting:
 
 def _accept(case: Case, expected: Any, actual: Any) -> Difference | None:
     """Ask a case that accepts several answers, once the structure is known to be right."""
-    difference = compare(expected, actual, Setting(values=False))
+    difference = compare(expected, actual, Setting(values=False, inputs={}))
     if difference:
         return difference
     complaint = case.accept(actual)

@@ -41,6 +41,32 @@ SYLLABUS_POINTS = {
         "test_get_accuracy": 1,
         "test_gradient_descent": 5,
     },
+    "lab4_deep_mini_batch": {
+        "test_initialize_parameters": 4,
+        "test_linear_forward": 3,
+        "test_deep_layer": 5,
+        "test_forward_pass": 6,
+        "test_compute_cost": 4,
+        "test_linear_backward": 6,
+        "test_backward_activation": 6,
+        "test_backward_pass": 10,
+        "test_update_parameters": 2,
+        "test_random_mini_batches": 6,
+        "test_train_model": 5,
+        "test_predict": 3,
+    },
+    "lab5_functional_api": {
+        "test_to_categorical": 3,
+        "test_dense_build": 4,
+        "test_dense_forward": 6,
+        "test_dense_backward": 10,
+        "test_loss": 5,
+        "test_sgd": 5,
+        "test_graph": 8,
+        "test_predict": 4,
+        "test_fit": 10,
+        "test_evaluate": 5,
+    },
 }
 
 

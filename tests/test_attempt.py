@@ -244,3 +244,15 @@ def test_the_callers_own_arrays_stay_as_they_are():
     attempt(lambda Z, cache: (fill(Z), fill(cache["A"][0]), cache.clear()), Z, cache)
     np.testing.assert_array_equal(Z, np.ones(3))
     np.testing.assert_array_equal(cache["A"][0], np.ones(3))
+
+
+def test_the_place_of_an_error_in_a_file_given_with_a_lab_is_the_call_of_it():
+    given: dict = {}
+    exec(compile("def cost(A, Y):\n    return A + Y\n", "/lab/given_lab1.py", "exec"), given)
+
+    def students(A, Y):
+        return given["cost"](A, Y)
+
+    line = students.__code__.co_firstlineno + 1
+    result = attempt(students, np.zeros(2), np.zeros(3))
+    assert result.place.startswith(f"It was raised in line {line} of your code")

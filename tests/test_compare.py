@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -278,6 +279,124 @@ def test_values_can_be_left_out_but_not_structure_or_nan():
     assert compare(A, with_entry(A, (0, 0), np.nan), structure).kind == "nan"
 
 
+GIVEN = RNG.normal(0, 1, (3, 5))
+PLAIN = RNG.normal(0, 2, (3, 5))
+LARGE = RNG.uniform(2, 9, (3, 5))
+WITH_ZEROS = np.maximum(PLAIN, 0)
+SOFTMAX = np.exp(PLAIN) / np.exp(PLAIN).sum(axis=0)
+WIDE_ONE_HOT = np.eye(4)[:, [2, 0, 1, 3, 3, 0, 1]]
+LABELS = np.array([3, 0, 2, 9, 4, 0])
+
+# id: expected, actual, words that the message must hold; the input is GIVEN, by the name W
+PATTERNS = {
+    "zeros": (PLAIN, 0 * PLAIN, "is 0 everywhere"),
+    "a zero": (0.3, 0.0, "is 0."),
+    "a constant": (PLAIN, np.full((3, 5), 0.3), "the same number in every entry"),
+    "the input": (PLAIN, GIVEN, "is the input W, as it was"),
+    "a short step": (PLAIN, 0.3 * PLAIN + 0.7 * GIVEN, "what comes on top of W is too small"),
+    "a long step": (PLAIN, 3 * PLAIN - 2 * GIVEN, "what comes on top of W is too large"),
+    "a step uphill": (PLAIN, 2 * GIVEN - PLAIN, "in the opposite direction"),
+    "a term in W too few": (PLAIN, PLAIN - 0.3 * GIVEN, "off by a multiple of W"),
+    "a term in its signs": (PLAIN, PLAIN + 2 * np.sign(GIVEN), "a multiple of the signs of W"),
+    "counted from 1": (LABELS, LABELS + 1, "is 1 too large in every entry"),
+    "counted from -1": (LABELS, LABELS - 1, "is 1 too small in every entry"),
+    "an amount added": (PLAIN, PLAIN + 0.3, "too large by the same amount in every entry"),
+    "1 minus it": (WIDE_ONE_HOT, 1 - WIDE_ONE_HOT, "is 1 minus what it should be"),
+    "1 minus it, a number": (0.3, 0.7, "is 1 minus what it should be"),
+    "the square": (LARGE, LARGE**2, "is the square of"),
+    "the square of a number": (1.7, 1.7**2, "is the square of"),
+    "the square root": (LARGE, np.sqrt(LARGE), "is the square root of"),
+    "the reciprocal": (LARGE, 1 / LARGE, "is the reciprocal of"),
+    "the exponential": (PLAIN, np.exp(PLAIN), "is the exponential of"),
+    "the logarithm": (LARGE, np.log(LARGE), "is the logarithm of"),
+    "the absolute value": (PLAIN, np.abs(PLAIN), "is the absolute value of"),
+    "other signs": (PLAIN, PLAIN * np.sign(GIVEN), "right but for the signs of some entries"),
+    "rounded": (PLAIN, np.round(PLAIN, 2), "is right, but rounded"),
+    "rounded, a number": (2.7182, 2.72, "is right, but rounded"),
+    "rounded down": (PLAIN, np.floor(PLAIN), "rounded down to whole numbers"),
+    "integers": (PLAIN, PLAIN.astype(int), "has lost its fractions"),
+    "nearly": (PLAIN, PLAIN + 1e-4 * GIVEN, "is nearly right, and not exactly"),
+    "rows shifted": (WIDE_ONE_HOT, np.roll(WIDE_ONE_HOT, -1, 0), "rows shifted by one row"),
+    "columns shifted": (PLAIN, np.roll(PLAIN, 1, 1), "columns shifted by one column"),
+    "entries shifted": (PLAIN[0], np.roll(PLAIN[0], 1), "entries shifted by one entry"),
+    "columns reversed": (PLAIN, PLAIN[:, ::-1], "columns in reverse order"),
+    "reshaped": (PLAIN, PLAIN.T.reshape(3, 5), "reshaped where it should be transposed"),
+    "permuted": (PLAIN, PLAIN[:, [1, 0, 3, 4, 2]], "the right entries in another order"),
+    "off by row": (PLAIN, PLAIN + GIVEN[:, :1], "the same amount in all entries of a row"),
+    "off by column": (PLAIN, PLAIN + GIVEN[:1], "the same amount in all entries of a column"),
+    "a factor by column": (SOFTMAX, SOFTMAX * LARGE[:1], "another one for each column"),
+    "a reminder of sums": (SOFTMAX, SOFTMAX * LARGE[:1], "its columns should add up to 1"),
+    "sums of rows": (
+        PLAIN,
+        np.repeat(PLAIN.sum(axis=1, keepdims=True), 5, axis=1),
+        "the same number in all entries of a row, the sum",
+    ),
+    "means of columns": (
+        PLAIN,
+        np.repeat(PLAIN.mean(axis=0, keepdims=True), 3, axis=0),
+        "the same number in all entries of a column, the mean",
+    ),
+    "zeros left out": (WITH_ZEROS, PLAIN, "is right except where it should be 0"),
+    "too many zeros": (PLAIN, WITH_ZEROS, "is 0 in some entries where it should not be"),
+    "the last column": (PLAIN, with_entry(PLAIN, (slice(None), 4), 9), "except in the last column"),
+    "the first row only": (
+        PLAIN,
+        np.vstack([PLAIN[:1], GIVEN[1:]]),
+        "is right in the first row only",
+    ),
+    "exchanged": ({"Z": PLAIN, "A": LARGE}, {"Z": LARGE, "A": PLAIN}, "changed places with A"),
+    "in the wrong place": ({"Z": PLAIN, "A": LARGE}, {"Z": LARGE, "A": LARGE}, "is what A should"),
+    "another order, by shape": ((A, COLUMN), (np.ones((4, 1)), np.ones((2, 3))), "order right?"),
+    "all but one": ((1.0, 2.0, A, SQUARE), (1.0, 2.0, 2 * A, SQUARE), "All the others are right"),
+    "some": ((1.0, 2.0, 3.0), (1.0, 7.0, 9.0), "Right: value 1."),
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "words"),
+    [pytest.param(*values, id=name) for name, values in PATTERNS.items()],
+)
+def test_pattern_is_named(expected, actual, words):
+    assert words in compare(expected, actual, Setting(inputs={"W": GIVEN})).message
+
+
+@pytest.mark.parametrize("factor", [49, 1 / 49])
+def test_a_factor_of_m_squared_is_named(factor):
+    assert "m² times too" in compare(A, factor * A, Setting(m=7)).message
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("shape", [(), (4,), (3, 1), (1, 6), (3, 2), (2, 3), (4, 7), (5, 5)])
+def test_no_pattern_is_seen_in_noise(shape, seed):
+    rng = np.random.default_rng(seed)
+    expected, actual, given = rng.normal(0, 2, (3, *shape))
+    near = np.maximum(expected, 0), np.sign(expected), np.round(expected), rng.random(shape)
+    for right in (expected, *near):
+        message = compare(right, actual, Setting(m=7, inputs={"W": given})).message
+        assert re.search(r"another value|entries of the result differ", message), message
+        assert compare(right, right, Setting(m=7, inputs={"W": given})) is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_pattern_is_seen_in_random_labels(seed):
+    rng = np.random.default_rng(seed)
+    labels, guesses = rng.integers(0, 10, (2, 1, 12))
+    setting = Setting(m=12, inputs={"W": rng.normal(size=(1, 12))})
+    assert "entries of the result differ" in compare(labels, guesses, setting).message
+    message = compare(np.eye(10)[:, labels[0]], np.eye(10)[:, guesses[0]], setting).message
+    assert "entries of the result differ" in message
+
+
+def test_patterns_are_looked_for_only_where_the_inputs_are_known():
+    assert compare(PLAIN, PLAIN + 0.3).kind == "value"
+    assert compare(PLAIN, PLAIN + 0.3, Setting(inputs={})).kind == "pattern"
+
+
+def test_nothing_is_what_was_asked_for_where_none_was():
+    assert compare(None, None) is None
+    assert compare({"W": None}, {"W": A}).kind == "type"
+
+
 def test_an_open_check_is_shown_both_values():
     difference = compare(np.array([1.0, 2]), np.array([1.0, 4]))
     assert (difference.expected, difference.actual) == ("2.", "4.")
@@ -320,12 +439,14 @@ def assert_tells_nothing_of(secret: np.ndarray, message: str) -> None:
 def test_no_message_holds_an_expected_value(position):
     setting = Setting(m=6, at=("z", np.arange(6.0).reshape(2, 3)))
     actual = WRONG[position]
+    with_inputs = replace(setting, inputs={"W": np.arange(6.0).reshape(2, 3), "V": SECRET - 3})
     for want, got in [
         (SECRET, actual),
         ({"a": SECRET}, {"a": actual}),
         ((1.0, SECRET), (1.0, actual)),
     ]:
         assert_tells_nothing_of(SECRET, compare(want, got, setting).message)
+        assert_tells_nothing_of(SECRET, compare(want, got, with_inputs).message)
 
 
 @pytest.mark.parametrize(

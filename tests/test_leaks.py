@@ -21,6 +21,20 @@ GIVEN: dict[str, set[str]] = {
     "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
     "lab3_two_layer_softmax/given_for_lab3.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/suspects.py": set(),
+    "lab5_functional_api/given_for_lab5.py": {"lab3_two_layer_softmax"},
+    "lab5_functional_api/given_layers.py": set(),
+    "lab5_functional_api/given_training.py": set(),
+    "lab5_functional_api/reached_on_mnist.json": set(),
+    "lab5_functional_api/digits/digit-2-transparent.png": set(),
+    "lab5_functional_api/digits/digit-7-photo-uneven-light.jpg": set(),
+    "lab4_deep_mini_batch/given_for_lab4.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
+    "lab4_deep_mini_batch/digits/digit-2-transparent.png": set(),
+    "lab4_deep_mini_batch/digits/digit-3-white-on-black.png": set(),
+    "lab4_deep_mini_batch/digits/digit-4-ballpoint-ruled-paper.jpg": set(),
+    "lab4_deep_mini_batch/digits/digit-5-pencil-squared-paper.jpg": set(),
+    "lab4_deep_mini_batch/digits/digit-7-photo-uneven-light.jpg": set(),
+    "lab4_deep_mini_batch/digits/digit-8-red-felt-tip.webp": set(),
+    "lab4_deep_mini_batch/digits/digit-9-chalk-on-board.jpg": set(),
 }
 # Lines of answers and tests that may be read anywhere, without their blanks: add one only after
 # looking at it.
@@ -28,6 +42,24 @@ PUBLIC = {
     "dW1,db1,dW2,db2",
     '{"Z1":Z1,"A1":A1,"Z2":Z2,"A2":A2}',  # the keys stand in the docstring
     '_PARAMETERS=("W1","b1","W2","b2")',
+    # What anybody writes who goes through layers, and what Lab 5's text or its given files show.
+    *("forlayerinlayers:", "forparentinnode.parents:", 'ifhasattr(layer,"kernel"):'),
+    *(
+        "layer.forward(x)",
+        "layer.kernel,layer.bias",
+        '"kernel":layer.kernel',
+        "model.evaluate(x,y)",
+    ),
+    *('"grad_kernel":layer.grad_kernel', '"grad_bias":layer.grad_bias'),
+    *("rng=rngornp.random.default_rng()", "history.append(values)", "progress.close(values)"),
+    *("for_inrange(steps)", "forname,valueinvalues.items():"),
+    *(")->tuple[np.ndarray,...]:", ")->tuple[np.ndarray,np.ndarray]:", ")->dict[str,list[float]]:"),
+    # Names of arguments and results, which stand in Lab 4's signatures, formulas and prose.
+    ")->tuple[np.ndarray,np.ndarray,np.ndarray]:",
+    ")->tuple[dict[str,np.ndarray],list[float]]:",
+    "linear_backward(dZ,linear_cache)",
+    "dA_prev,dW,db",
+    "parameters,costs",
 }
 ORDINARY_IMPORT = re.compile(r"(from(?!grader_tests)[\w.]+)?import(?!grader_tests)[\w.,*]+")
 SHORTEST = 12  # characters; less says nothing about an answer

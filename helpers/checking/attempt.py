@@ -90,7 +90,7 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> Attempt:
     return Attempt(
         value=value,
         printed=printed.getvalue(),
-        changed=tuple(_name(function, key) for key in changed),
+        changed=tuple(parameter(function, key) for key in changed),
     )
 
 
@@ -136,6 +136,7 @@ def _describe_place(error: BaseException) -> str:
         frame
         for frame in traceback.extract_tb(error.__traceback__, limit=-200)
         if not frame.filename.startswith((*_OURS, "<frozen", "<__array_function__"))
+        and not Path(frame.filename).name.startswith("given_")  # a lab's own files
     ]
     if not frames:
         return ""
@@ -155,7 +156,7 @@ def _copied(value: Any) -> Any:
     return value
 
 
-def _name(function: Callable, key: int | str) -> str:
+def parameter(function: Callable, key: int | str) -> str:
     """Return the name of the parameter that a positional argument fills."""
     if isinstance(key, str):
         return key

@@ -7,10 +7,13 @@ only then the first entry that differs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+
+from helpers.checking import patterns
 
 RTOL = 1e-6
 ATOL = 1e-10
@@ -27,7 +30,7 @@ class Difference:
     ----------
     kind : str
         "missing", "type", "keys", "length", "shape", "dtype", "nan", "transposed", "sign",
-        "factor", "axis" or "value".
+        "factor", "axis", "pattern" or "value".
     message : str
         What differs, in words. Never holds an expected value, so that a hidden test can show it.
     expected, actual : str
@@ -54,6 +57,9 @@ class Setting:
         Relative and absolute tolerance for float64 results.
     values : bool
         Whether the values matter, or only structure, shape, dtype, NaN and infinity.
+    inputs : mapping of str to ndarray, or None
+        What the code was given, by name. Unless this is None, more is looked for: how the result
+        comes from the right one or from an input, and which of several results are right.
     """
 
     m: int | None = None
@@ -61,6 +67,7 @@ class Setting:
     rtol: float = RTOL
     atol: float = ATOL
     values: bool = True
+    inputs: Mapping[str, np.ndarray] | None = None
 
 
 def compare(
@@ -91,7 +98,9 @@ def compare(
 
 def _compare(expected: Any, actual: Any, setting: Setting, name: str) -> Difference | None:
     if expected is None:
-        return None
+        if actual is None:
+            return None
+        return Difference("type", f"{name} is {kind_of(actual)}, and should be None.")
     if actual is None:
         return Difference("missing", f"{name} is None. Is a `return` missing?")
     if isinstance(expected, dict):
@@ -120,10 +129,9 @@ def _compare_dicts(expected: dict, actual: Any, setting: Setting, name: str) -> 
         if key not in actual:
             there = ", ".join(repr(key)[:40] for key in list(actual)[:_MOST_KEYS]) or "none"
             return Difference("keys", f"{name} has no key {key!r}. Its keys: {there}.")
-    for key, value in expected.items():
-        if difference := _compare(value, actual[key], setting, str(key)):
-            return difference
-    return None
+    return _compare_parts(
+        {str(key): (value, actual[key]) for key, value in expected.items()}, setting
+    )
 
 
 def _compare_sequences(
@@ -133,9 +141,57 @@ def _compare_sequences(
         return Difference("type", f"{name} is {kind_of(actual)}, not {len(expected)} values.")
     if len(actual) != len(expected):
         return Difference("length", f"{name} has {len(actual)} values, not {len(expected)}.")
-    for position, (want, got) in enumerate(zip(expected, actual, strict=True), start=1):
-        if difference := _compare(want, got, setting, f"value {position} of {name}"):
-            return difference
+    return _compare_parts(
+        {
+            f"value {position} of {name}": pair
+            for position, pair in enumerate(zip(expected, actual, strict=True), start=1)
+        },
+        setting,
+    )
+
+
+def _compare_parts(parts: dict[str, tuple[Any, Any]], setting: Setting) -> Difference | None:
+    """Compare pairs of expected and actual results, by name; report the first that differ."""
+    for name, (want, got) in parts.items():
+        if difference := _compare(want, got, setting, name):
+            break
+    else:
+        return None
+    if setting.inputs is None or len(parts) == 1:
+        return difference
+    others = {key: pair for key, pair in parts.items() if key != name}
+    setting = replace(setting, inputs=None)
+    if text := _mixed_up(parts[name], others, setting):
+        kind = "pattern" if difference.kind == "value" else difference.kind
+        difference = replace(difference, kind=kind, message=f"{difference.message} {text}")
+    if not setting.values:
+        return difference
+    right = [key for key, pair in others.items() if _compare(*pair, setting, key) is None]
+    if len(others) == len(right) > 1:
+        return replace(difference, message=f"{difference.message} All the others are right.")
+    if 0 < len(right) <= _MOST_KEYS:
+        listed = ", ".join(key.partition(" of ")[0] for key in right)
+        return replace(difference, message=f"{difference.message} Right: {listed}.")
+    return difference
+
+
+def _mixed_up(
+    wrong: tuple[Any, Any], others: dict[str, tuple[Any, Any]], setting: Setting
+) -> str | None:
+    """Notice that a result stands, or might by its shape stand, in the place of another."""
+    want, got = wrong
+    if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray):
+        return None
+    for name, (belongs, instead) in others.items():
+        if not isinstance(belongs, np.ndarray) or not isinstance(instead, np.ndarray):
+            continue
+        told_apart = setting.values and len(np.unique(belongs)) > 1
+        if told_apart and _compare(belongs, got, setting, name) is None:
+            if _compare(want, instead, setting, name) is None:
+                return f"It has changed places with {name}."
+            return f"It is what {name} should be."
+        if got.shape != want.shape == instead.shape and got.shape == belongs.shape:
+            return f"Its shape is that of {name}, and the reverse. Is the order right?"
     return None
 
 
@@ -237,6 +293,9 @@ def _explain_values(
         return Difference("factor", f"{name} is {text}", *shown)
     if text := _explain_axis(expected, actual):
         return Difference("axis", f"{name}: {text}.", *shown)
+    given = setting.inputs
+    if given is not None and (text := patterns.recognise(expected, actual, close, name, given)):
+        return Difference("pattern" if expected.size > 1 else "value", text, *shown)
     wrong = ~np.isclose(actual, expected, rtol=setting.rtol, atol=setting.atol)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     if expected.size == 1:
@@ -268,6 +327,8 @@ def _explain_factor(
         known += [
             (m, f"m = {m} times too large. Is the division by m, for the mean, missing?"),
             (1 / m, f"m = {m} times too small. Is it divided by m once too often?"),
+            (m**2, "m² times too large. Is it multiplied by m, not divided?"),
+            (1 / m**2, "m² times too small. Is it divided by m, not multiplied?"),
         ]
     sign = "of the opposite sign, and " if factor < 0 else ""
     for value, text in known:

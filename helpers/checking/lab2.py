@@ -93,7 +93,7 @@ def initialize_parameters(NeuralNetwork: type) -> None:
         "b1",
         "b2",
     )
-    different = "different rows of W1"
+    different = "the number of different rows of W1"
     checks.example(
         "no two hidden units alike",
         {different: 40},
@@ -141,7 +141,10 @@ def forward_propagation(NeuralNetwork: type) -> None:
         "Z2": _LOG3 * np.array([[1.0, 0], [2, -1], [-1, 0], [2, -2]]),
         "A2": np.array([[3 / 4, 1 / 2], [9 / 10, 1 / 4], [1 / 4, 1 / 2], [9 / 10, 1 / 10]]),
     }
-    hint = "σ of -ln 3, 0, ln 3 and 2 ln 3 is 1/4, 1/2, 3/4 and 9/10."
+    hint = (
+        "Shown is the first of Z1, A1, Z2 and A2 that differs. "
+        "σ of -ln 3, 0, ln 3 and 2 ln 3 is 1/4, 1/2, 3/4 and 9/10."
+    )
     columns = [0, 1, 1, 0, 1]
     checks.example(
         "the five examples below",

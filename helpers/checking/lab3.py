@@ -64,12 +64,14 @@ def init_params(init_params: Callable) -> None:
         True,
         lambda seed: bool(abs(np.mean(weights(seed))) < 0.3),
         0,
+        hint="Positive and negative weights should be about as frequent.",
     )
     checks.example(
         "the weights are small: half of them are between -0.5 and 0.5",
         True,
         lambda seed: bool(np.median(abs(weights(seed))) < 0.5),
         0,
+        hint="What standard deviation does the text suggest for a unit with n inputs?",
     )
     checks.example(
         "largest difference between two starts with the same seed",
@@ -247,7 +249,7 @@ def numerical_gradient(numerical_gradient: Callable) -> None:
         2 * matrix,
         lambda theta: numerical_gradient(squares, theta),
         matrix,
-        atol=1e-6,
+        atol=1e-5,
         may_change=True,
         hint="One entry of theta at a time, and the others where they were.",
     )
@@ -263,7 +265,7 @@ def numerical_gradient(numerical_gradient: Callable) -> None:
         2 * matrix,
         lambda theta: numerical_gradient(squares, theta, 0.25),
         matrix,
-        hint="f(theta + eps) minus f(theta - eps). How far are the two apart?",
+        hint="Go to both sides of theta. How far apart are the two places?",
     )
     checks.report()
 
@@ -296,8 +298,10 @@ def backward_prop(backward_prop: Callable) -> None:
         run,
         *(Z1, A1, np.log(A2), A2, W1, W2, X, Y),
         m=2,
-        hint="dZ1 is 0 wherever Z1 is negative. If a single example passes and two do not, look at "
-        "the division by m.",
+        hint="Shown is the first of dW2, db2, dW1 and db1 that differs. dW2 is made of dZ2 and A1 "
+        "alone; dZ1 is 0 wherever Z1 is negative. If a single example passes and two do not, look "
+        "at the division by m.",
+        hint_on={"factor", "value"},
     )
     checks.example(
         "the first of these examples alone",
@@ -312,6 +316,7 @@ def backward_prop(backward_prop: Callable) -> None:
         *(W1, W2),
         *(X[:, :1], Y[:, :1]),
         hint="With one example the mean has one term, and dW2 is a column times a row.",
+        hint_on={"factor", "value"},
     )
     checks.report()
 

@@ -40,9 +40,23 @@ def square_of_sum(A: np.ndarray) -> Callable[[np.ndarray], float]:
     return lambda theta: float(np.sum(A * theta) ** 2)
 
 
+def affine(a: np.ndarray, b: np.ndarray) -> Callable[..., np.ndarray]:
+    """Return f(x) = a * x + b, which takes and ignores further arguments."""
+    return lambda x, *_, **__: a * x + b
+
+
+def distances(n: int) -> Callable[..., list[float]]:
+    """Return f(x, y, ...): the means of |x - y|, of its square, and so on, n of them in a list."""
+    return lambda x, y, *_, **__: [
+        float(np.mean(np.abs(x - y) ** power)) for power in range(1, n + 1)
+    ]
+
+
 _RECIPES: dict[str, Callable] = {
     "rng": np.random.default_rng,
     "quadratic": quadratic,
     "smooth": smooth,
     "square_of_sum": square_of_sum,
+    "affine": affine,
+    "distances": distances,
 }

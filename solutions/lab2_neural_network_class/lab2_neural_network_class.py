@@ -150,7 +150,7 @@ describe(
 # ## 4. Backward: who is to blame?
 #
 # Now the heart of it. The cost $J$ is a function of 23,860 parameters, and we want its slope in
-# each of them. Nudging each one and looking what happens would take 23,860 forward passes. The
+# each of them. Nudging each one and seeing what happens would take 23,860 forward passes. The
 # chain rule gives all of them in one pass, from back to front.
 #
 # ### 4.1 One output, one picture
@@ -188,7 +188,8 @@ for ax, (name, cost_by_a) in zip(axes, costs.items(), strict=True):
     ax.plot(z, sigmoid.prime(z), ":", color="C2", label="slope of a in z")
     ax.plot(z, cost_by_a * sigmoid.prime(z), "-", color="C0", label="their product")
     ax.set(ylim=(-2.5, 0.6), xlabel="z", title=name)
-axes[0].legend(loc="lower right")
+axes[0].set_ylabel("slope")
+axes[1].legend(loc="lower right")
 describe(
     fig,
     "Two panels, for the true answer 1. Left, cross-entropy: the slope of the cost plunges for negative z, the "
@@ -275,11 +276,15 @@ for x, label in enumerate(forward):
 back = {"arrowstyle": "->", "color": "C1", "linestyle": "--"}
 ax.annotate("", (3.3, 0.05), (4.95, 0.8), arrowprops=back)
 ax.text(4.3, 0.25, "A2 − Y", color="C1")
-for x, label in [(1, "σ′(Z1)"), (2, "W2")]:
+for x, label in [(1, "σ′(Z1)"), (2, "W2ᵀ")]:
     ax.annotate("", (x + 0.32, 0), (x + 0.68, 0), arrowprops=back)
     ax.text(x + 0.5, 0.1, label, ha="center", color="C1")
-for x, label in [(1, "dW1 (30, 784)\ndb1 (30, 1)"), (3, "dW2 (10, 30)\ndb2 (10, 1)")]:
+for x, label, with_it in [
+    (1, "dW1 (30, 784)\ndb1 (30, 1)", "with X"),
+    (3, "dW2 (10, 30)\ndb2 (10, 1)", "with A1"),
+]:
     ax.annotate("", (x, -0.65), (x, -0.25), arrowprops=back)
+    ax.text(x + 0.06, -0.45, with_it, va="center", color="C1")
     ax.text(x, -0.9, label, ha="center", va="center", color="C1")
 ax.set(xlim=(-0.5, 5.4), ylim=(-1.2, 1.45))
 ax.set_axis_off()
@@ -287,8 +292,8 @@ describe(
     ax,
     "A map with two rows. Above, from left to right: X (784, m), through W1 and b1 to Z1 (30, m), through the sigmoid "
     "to A1 (30, m), through W2 and b2 to Z2 (10, m), through the sigmoid to A2 (10, m), and with Y to J. Below, from "
-    "right to left: A2 - Y is dZ2 (10, m), which gives dW2 and db2; W2ᵀ dZ2 times σ′(Z1) is dZ1 (30, m), which gives "
-    "dW1 and db1.",
+    "right to left: A2 - Y is dZ2 (10, m), which with A1 gives dW2 and db2; W2ᵀ dZ2 times σ′(Z1) is dZ1 (30, m), "
+    "which with X gives dW1 and db1.",
 )
 
 # %% [markdown]
@@ -541,6 +546,14 @@ lab2.test_backward_propagation(globals())
 # %% tags=["expected-output"]
 check.update_parameters(NeuralNetwork)
 
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The name of each gradient is that of its parameter with a d in front. As in
+# `initialize_parameters`, only what is assigned to an attribute of `self` is there afterwards.
+#
+# </details>
+
 # %% nbgrader={"grade": true, "grade_id": "test_update_parameters", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of NeuralNetwork(…).update_parameters(grads) run here when you hand in. 4 points.
 ### BEGIN HIDDEN TESTS
@@ -556,7 +569,8 @@ lab2.test_update_parameters(globals())
 # this rate. A promise that can be checked without knowing how the gradient was computed. The next
 # cell makes a small network with seven inputs, five hidden units and three outputs, walks from
 # its parameters in a random direction and draws the cost on the way. The dashed line is what your
-# `backward_propagation` promises. It must *touch* the curve at step 0, not cross it.
+# `backward_propagation` promises. Close to step 0 you must not be able to tell the
+# two apart. A line with a wrong slope leaves the curve at once.
 #
 # (There are no penalties here, so that the cost is `compute_cost` alone. Numbers are float64: in
 # float32 the seven digits that a number has would blur the comparison.)
@@ -581,7 +595,7 @@ def cost_with(name: str, value: np.ndarray) -> float:
 
 
 steps = np.linspace(-1.5, 1.5, 61)
-fig, axes = plt.subplots(1, 4, figsize=(11, 2.8), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 4, figsize=(11, 2.8), layout="constrained")
 for ax, (name, shape) in zip(axes, shapes.items(), strict=True):
     start, direction = getattr(small, name), rng.normal(0, 1, shape)
     rate = np.sum(promised[f"d{name}"] * direction)
@@ -595,7 +609,7 @@ axes[0].set_ylabel("cost")
 describe(
     fig,
     "Four panels, for W1, b1, W2 and b2. In each, a curve shows the cost along a walk in a random direction, and a "
-    "dashed line with the promised slope touches the curve at step 0.",
+    "dashed line goes through the curve at step 0 with the promised slope. A right slope is that of the curve.",
 )
 
 # %% [markdown]
@@ -769,7 +783,13 @@ print(f"right on {accuracy(classifier, train_x, train_y):.1%} of the training pi
 print(f"right on {accuracy(classifier, test_x, test_y):.1%} of the test pictures")
 
 # %% tags=["for-the-reader"]
-plot_learning_curve(classifier._cost, ylabel="cost and penalties")
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+for ax, costs, title in [
+    (axes[0], classifier._cost, "all epochs"),
+    (axes[1], classifier._cost[:60], "the first 60"),
+]:
+    ax.set_title(title)
+    plot_learning_curve(costs, ylabel="cost and penalties", ax=ax)
 
 # %% [markdown]
 # Read a learning curve from the left. It starts where it must, close to $10 \log 2$. If yours
@@ -777,10 +797,10 @@ plot_learning_curve(classifier._cost, ylabel="cost and penalties")
 # first steps it may jump up: they are the longest, and one of them can be too long. (A curve that
 # goes on jumping wants a smaller learning rate.)
 #
-# Then it rests, a little above 3. That is what it costs to answer 0.1 to every question: ten
-# outputs, each with $-0.1 \log 0.1 - 0.9 \log 0.9$, make 3.25. The network has learned how frequent
-# the digits are, and nothing about pictures yet. From there on it learns to see, quickly at first;
-# most of the epochs go into the last few per cent.
+# Then it rests, a little above 3, which the right panel shows best. That is what it costs to answer
+# 0.1 to every question: ten outputs, each with $-0.1 \log 0.1 - 0.9 \log 0.9$, make 3.25. The
+# network has learned how frequent the digits are, and nothing about pictures yet. From there on it
+# learns to see, quickly at first; most of the epochs go into the last few per cent.
 #
 # The network is right more often on pictures that it was trained on than on others. The
 # difference is what it learned by heart.
@@ -800,7 +820,7 @@ plot_weights(classifier.model.W1)
 # Section 2 left a question open. Let us start the same network in three ways: with the weights of
 # `initialize_parameters` as they are, multiplied by 0, and multiplied by 100. Only one method
 # needs to change, so we derive a class from yours and replace that method. (The pixels are float64
-# this time. In float32 rounding errors are large enough to play a part here, as you will see.)
+# this time: in float32, rounding errors alone can make the units differ before the end.)
 
 
 # %% tags=["for-the-reader"]
@@ -849,9 +869,11 @@ describe(
 
 # %% [markdown]
 # **All zeros.** Every hidden unit gives the same answer, gets the same blame, and takes the same
-# step. After 200 epochs they are still the same: the network has 30 units and uses one. Random
-# numbers are there to make them different. Nothing else will, except for rounding errors, which
-# grow from epoch to epoch, but take their time. Here are the weights of the first five:
+# step. (In the very first one $W_1$ does not move at all: what comes back to it goes through
+# $W_2$, which is 0.) After 200 epochs they are still the same: the network has 30 units and uses
+# one. Random numbers are there to make them different. Nothing else will, except for rounding
+# errors, which grow from epoch to epoch, but take their time. Here are the weights of the first
+# five:
 
 # %% tags=["for-the-reader"]
 W1 = other_starts["all 0"].model.W1
@@ -902,7 +924,8 @@ places = np.arange(len(results))
 ax.bar(places - 0.2, on_train, 0.38, label="training pictures")
 ax.bar(places + 0.2, on_test, 0.38, hatch="//", edgecolor="white", label="test pictures")
 ax.set_xticks(places, results)
-ax.set(ylim=(0, 1.25), ylabel="accuracy", title="Accuracy after 200 epochs")
+ax.set(ylim=(0, 1.25), yticks=np.linspace(0, 1, 6))
+ax.set(ylabel="accuracy", title="Accuracy after 200 epochs")
 ax.legend(ncols=2, loc="upper center")
 describe(
     ax,
@@ -1015,7 +1038,7 @@ plot_digits(test_x, test_y, indices=worst, predictions=predicted)
 #    $W_2$. What happens to the answers? What does that say about the best set of weights?
 # 3. Someone forgets the penalties in `backward_propagation`, but not in `_cost`. What would you
 #    notice?
-# 4. The labels are multiplied into the cost one-hot, but `backward_propagation` gets the row of
+# 4. The cost is computed with one-hot labels, but `backward_propagation` gets the row of
 #    labels itself. Nothing fails. What do the outputs learn?
 #
 # <details><summary>Answers</summary>

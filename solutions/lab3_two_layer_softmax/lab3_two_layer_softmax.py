@@ -158,8 +158,8 @@ describe(
     "Two clouds of points, one behind the other as seen from the origin. Left: no line through the origin has one "
     "cloud on each side. Right: a line that passes between them separates the two.",
 )
-print(f"the best line through 0 has {shares_right.max():.0%} of the points on their right sides")
-print(f"the line with a bias has    {share_with_bias:.0%}")
+print(f"the best line through 0 puts {shares_right.max():.0%} of the points on the correct side")
+print(f"the line with a bias puts    {share_with_bias:.0%}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -176,9 +176,9 @@ print(f"the line with a bias has    {share_with_bias:.0%}")
 # $$W_1 : (n_1, n_0), \quad b_1 : (n_1, 1), \quad W_2 : (n_2, n_1), \quad b_2 : (n_2, 1),$$
 #
 # with $n_0$ features, $n_1$ hidden units and $n_2$ classes. The biases start at 0. The weights
-# start *random*, because two hidden units with the same weights compute the same number, get the
-# same gradient, and stay twins for ever. And they start *small*, so that the first scores are
-# small and the untrained network is not sure of anything.
+# start *random*, because two hidden units with the same weights, in and out, compute the same
+# number, get the same gradient, and stay twins for ever. And they start *small*, so that the first
+# scores are small and the untrained network is not sure of anything.
 #
 # How small? A sum of $n$ terms, each with a random factor of standard deviation $s$, grows like
 # $s \sqrt{n}$. A good choice is $s = \sqrt{2 / n}$, where $n$ is the number of inputs of the unit
@@ -227,6 +227,13 @@ check.init_params(init_params)
 #
 # `rng.normal(mean, standard_deviation, shape)` and `rng.uniform(low, high, shape)` both work.
 # `np.random.normal` draws from another, hidden generator, and your results could not be repeated.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# $A_1$ is 0, and so is the gradient of $W_2$. As $W_2$ is 0, nothing comes back to the first layer
+# either. Of the four parameters only $b_2$ can learn.
 #
 # </details>
 #
@@ -312,6 +319,12 @@ check.relu(relu)
 #
 # </details>
 #
+# <details><summary>Answer to the question</summary>
+#
+# About a half: those of the negative scores.
+#
+# </details>
+#
 # **Pitfall.** `Z[Z < 0] = 0` changes the caller's array. The backward pass still needs $Z_1$ as it
 # was.
 
@@ -346,7 +359,8 @@ axes[0].legend()
 describe(
     fig,
     "Left: three straight lines, the hidden units, and their weighted sum, which is a straight line as well. Right: "
-    "with ReLU each hidden unit is flat and then rises, and their weighted sum is a line with three bends.",
+    "with ReLU each hidden unit is flat on one side of its bend and slanted on the other, and their weighted sum is "
+    "a line with three bends.",
 )
 
 # %% [markdown]
@@ -393,6 +407,12 @@ check.relu_derivative(relu_derivative)
 #
 # A comparison such as `Z < 5` gives an array of True and False in the shape of `Z`. In a product,
 # True counts as 1 and False as 0.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# Nothing. ReLU gives 0 before and after, as long as $z$ stays below 0.
 #
 # </details>
 
@@ -623,8 +643,8 @@ lab3.test_forward_prop(globals())
 # true digit. We charge its negative logarithm: nothing if the network was sure and right, more and
 # more as the probability falls. Written with the one-hot label, whose zeros drop all other terms,
 #
-# $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{K} Y_{ki} \log A_{ki},
-# \qquad A, Y : (K, m), \quad J : \text{a number}.$$
+# $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{n_2} Y_{ki} \log A_{ki},
+# \qquad A, Y : (n_2, m), \quad J : \text{a number}.$$
 #
 # In Lab 1 each of ten outputs was a yes-or-no question of its own, and the cost had a term for
 # every no. Here the ten probabilities share a total of 1. Whoever raises the right one lowers the
@@ -780,6 +800,13 @@ check.numerical_gradient(numerical_gradient)
 #
 # </details>
 #
+# <details><summary>Answer to the question</summary>
+#
+# 15,680 times, twice for each of the 7,840 entries, and each time on all examples: for a single
+# step of the training, and for one of the four parameters. The backward pass needs one go.
+#
+# </details>
+#
 # **Pitfall.** `other = theta` is no copy: both names mean the same array. `theta.copy()` is one.
 
 # %% nbgrader={"grade": true, "grade_id": "test_numerical_gradient", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
@@ -827,21 +854,21 @@ describe(
 #
 # The backward pass starts at the cost and goes back, one operation at a time. We follow a single
 # example first, with a column $x$, scores $z$, probabilities $a$ and a one-hot label $y$, and with
-# its own cost $J = -\sum_k y_k \log a_k$. We write $dZ_2$ for the slopes of that cost with respect
-# to the scores, one column for each example.
+# its own cost $\ell = -\sum_k y_k \log a_k$. We write $dZ_2$ for the slopes of that cost with
+# respect to the scores, one column for each example.
 #
 # ### From the cost to the scores
 #
 # The logarithm and the softmax cancel in a beautiful way. As $\log a_k = z_k - \log \sum_j e^{z_j}$,
 #
-# $$J = -\sum_k y_k z_k + \Bigl( \sum_k y_k \Bigr) \log \sum_j e^{z_j}
+# $$\ell = -\sum_k y_k z_k + \Bigl( \sum_k y_k \Bigr) \log \sum_j e^{z_j}
 #     = -\sum_k y_k z_k + \log \sum_j e^{z_j},$$
 #
 # because a one-hot column adds up to 1. Now differentiate with respect to one score $z_k$. The
 # first sum gives $-y_k$. For the second, the derivative of the logarithm is one over its argument,
 # and only one term of the sum depends on $z_k$:
 #
-# $$\frac{\partial J}{\partial z_k} = -y_k + \frac{e^{z_k}}{\sum_j e^{z_j}} = a_k - y_k .$$
+# $$\frac{\partial \ell}{\partial z_k} = -y_k + \frac{e^{z_k}}{\sum_j e^{z_j}} = a_k - y_k .$$
 #
 # For all $m$ examples side by side, that is $dZ_2 = A_2 - Y$, of shape $(n_2, m)$.
 #
@@ -891,12 +918,12 @@ describe(
 # A score is $z_k = \sum_j W_{2,kj}\, a_j + b_{2,k}$, where $a_j$ now is hidden unit $j$. The weight
 # $W_{2,kj}$ touches only the score $k$, with the factor $a_j$:
 #
-# $$\frac{\partial J}{\partial W_{2,kj}} = dz_k \, a_j, \qquad
-#   \frac{\partial J}{\partial b_{2,k}} = dz_k .$$
+# $$\frac{\partial \ell}{\partial W_{2,kj}} = dz_k \, a_j, \qquad
+#   \frac{\partial \ell}{\partial b_{2,k}} = dz_k .$$
 #
-# All products of an entry of $dz$ with an entry of $a$: for one example that is a column times a
-# row. The cost of the batch is the mean over the examples, so add them up and divide by $m$. A
-# matrix product does the adding:
+# Here $dz$ is the example's column of $dZ_2$. All products of an entry of $dz$ with an entry of
+# $a$: for one example that is a column times a row. The cost of the batch is the mean over the
+# examples, so add them up and divide by $m$. A matrix product does the adding:
 #
 # $$dW_2 = \frac{1}{m}\, dZ_2 \, A_1^\top \quad (n_2, n_1) = (n_2, m)\,(m, n_1), \qquad
 #   db_2 = \text{row means of } dZ_2 \quad (n_2, 1).$$
@@ -908,7 +935,7 @@ describe(
 # A hidden unit $a_j$ reaches the cost through *all* scores, with the weights of column $j$ of
 # $W_2$. Add up its effects:
 #
-# $$\frac{\partial J}{\partial a_j} = \sum_k W_{2,kj} \, dz_k .$$
+# $$\frac{\partial \ell}{\partial a_j} = \sum_k W_{2,kj} \, dz_k .$$
 #
 # The sum runs over the *first* index of $W_2$, which is the index of the rows. As a product of
 # matrices that is $W_2^\top dZ_2$, of shape $(n_1, m) = (n_1, n_2)\,(n_2, m)$. What went forward
@@ -917,7 +944,7 @@ describe(
 # Then comes ReLU. Where it was flat, nothing gets through; where it passed, everything does
 # ($\odot$ multiplies entry by entry):
 #
-# $$dZ_1 = W_2^\top dZ_2 \odot \operatorname{ReLU}'(Z_1) \quad (n_1, m).$$
+# $$dZ_1 = \bigl( W_2^\top dZ_2 \bigr) \odot \operatorname{ReLU}'(Z_1) \quad (n_1, m).$$
 #
 # And the first layer is again a layer that weighs and adds, so the formulas of the second hold for
 # it, with $X$ in the place of $A_1$:
@@ -1141,6 +1168,12 @@ check.update_params(update_params)
 # Four lines of the same form, or one `return` with four terms. Mind the order of what you return.
 #
 # </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# Nothing: only the product of the two counts.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "test_update_params", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of update_params(…, alpha) run here when you hand in. 2 points.
@@ -1208,6 +1241,12 @@ check.predictions(get_predictions, get_accuracy)
 #
 # `argmax` returns where the largest entry stands, `max` returns how large it is. The mean of True
 # and False is the share of True.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# No. Within a column, softmax keeps the order of the scores.
 #
 # </details>
 
@@ -1311,7 +1350,7 @@ lab3.test_gradient_descent(globals())
 #
 # To see how learning goes on, we train for 1 step, for 2, 4, 8 … 128, and at last for 512, each
 # time from the same seed. The same seed gives the same start and the same path, so that these are
-# stops on one journey. (All the stops before the last cost half as much again as the last one.)
+# stops on one journey. (All the stops before the last together cost half as much as the last one.)
 
 # %% tags=["for-the-reader"]
 alpha, stops = 0.2, [1, 2, 4, 8, 16, 32, 64, 128, 512]
@@ -1354,8 +1393,8 @@ axes[1].legend()
 describe(
     fig,
     f"Cost and accuracy after 1, 2, 4, 8 and so on up to 512 steps. On the training pictures the cost falls from "
-    f"{train_cost[0]:.1f} to {train_cost[-1]:.1f} and the accuracy rises from {train_accuracy[0]:.0%} to "
-    f"{train_accuracy[-1]:.0%}; on the test pictures the accuracy ends at {test_accuracy[-1]:.0%}.",
+    f"{train_cost[0]:.2f} to {train_cost[-1]:.2f} and the accuracy rises from {train_accuracy[0]:.1%} to "
+    f"{train_accuracy[-1]:.1%}; on the test pictures the accuracy ends at {test_accuracy[-1]:.1%}.",
 )
 
 # %% [markdown]
@@ -1380,22 +1419,34 @@ plot_weights(W1, ncols=5)
 # are still what `init_params` drew.
 
 # %% tags=["for-the-reader"]
-fig, ax = plt.subplots(figsize=(5.4, 4.4))
+share_active = (forward_prop(W1, b1, W2, b2, train_x)[1] > 0).mean(axis=1)
+dead = share_active < 0.01
+names = [f"{unit}\ndead" if dead[unit] else f"{unit}" for unit in range(10)]
+
+fig, ax = plt.subplots(figsize=(5.4, 4.4), layout="constrained")
 limit = np.abs(W2).max()
 image = ax.imshow(W2, cmap="RdBu_r", vmin=-limit, vmax=limit)
-ax.set(xlabel="hidden unit", ylabel="digit", xticks=range(10), yticks=range(10))
+ax.set_xticks(range(10), names)
+ax.set(xlabel="hidden unit", ylabel="digit", yticks=range(10))
 ax.set_title("W2: for which digits each hidden unit votes")
 fig.colorbar(image, ax=ax, label="weight")
 describe(
     ax,
-    "The ten by ten weights from hidden units to digits as coloured cells, red for and blue against. Strongest votes: "
-    + ", ".join(f"digit {digit} from unit {W2[digit].argmax()}" for digit in range(10))
+    "The ten by ten weights from hidden units to digits as coloured cells, red for and blue against. "
+    f"Dead units: {', '.join(map(str, np.flatnonzero(dead))) or 'none'}. Strongest votes of the others: "
+    + ", ".join(
+        f"digit {digit} from unit {np.where(dead, -np.inf, W2[digit]).argmax()}"
+        for digit in range(10)
+    )
     + ".",
 )
+print("On how many of the training pictures is each hidden unit active?")
+print(", ".join(f"unit {unit}: {share:.0%}" for unit, share in enumerate(share_active)))
 
 # %% [markdown]
 # Read it by rows: a digit needs several units that vote for it, and several that vote against it.
-# Read it by columns: no unit votes for one digit alone.
+# Read it by columns: no unit votes for one digit alone. Skip the column of a dead unit, one that is
+# active on less than 1% of the pictures: its weights are multiplied by 0, and nothing trains them.
 #
 # ### Single predictions
 #
@@ -1405,7 +1456,7 @@ describe(
 
 # %% tags=["for-the-reader"]
 A2 = forward_prop(W1, b1, W2, b2, test_x)[-1]
-predictions = get_predictions(A2)
+predictions = get_predictions(A2).ravel()
 sure, is_right = A2.max(axis=0), predictions == test_y[0]
 chosen = {
     "surest": np.where(is_right, sure, -1).argmax(),
@@ -1557,6 +1608,15 @@ plot_errors({f"suspect {name}": gradient_check(suspect) for name, suspect in lin
 # in `backward_prop` would spoil just these and leave the others right. Use the cell below to ask
 # more: compare `dW2` of a suspect with yours entry by entry, on data of your own; look for rows or
 # columns that are right; make $Z_1$ positive everywhere and see who becomes innocent.
+#
+# <details><summary>How to question a suspect</summary>
+#
+# `line_up["A"]` takes the same arguments as your `backward_prop`, in the same order, and returns
+# the same four gradients. As you compare it with your own function, random numbers of the right
+# shapes will do for the arguments; only let `A1` be `relu(Z1)`. Choose a `Z1` with both signs, and
+# one that is positive everywhere.
+#
+# </details>
 
 # %%
 # Your investigation.
@@ -1573,7 +1633,7 @@ for suspect in suspects.SUSPECTS.values():
 #
 # - **A** has only $dW_2$ wrong, and $dW_2$ is made of $dZ_2$ and $A_1$. As $db_2$ is right, $dZ_2$
 #   is. So it must be $A_1$: the suspect took $Z_1$. Where $Z_1$ is positive the two are the same,
-#   so half of the entries that go into the sum are right, and it learns just as well.
+#   so most of what goes into the sum is right, and it learns nearly as well.
 # - **B** is innocent. It turns the order of the examples around, and a mean does not mind.
 # - **C** has only $db_1$ wrong. So $dZ_1$ is right, or $dW_1$ would not be, and the fault is in the
 #   mean: it ran over the hidden units as well as over the examples.

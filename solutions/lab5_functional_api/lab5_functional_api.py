@@ -1,0 +1,1587 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: nbgrader,tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+
+# %% [markdown]
+# # Lab 5: build the framework
+#
+# You can write a network. Most people never do: they write three lines of Keras, and a framework
+# links the layers, finds the gradients and runs the training. In this lab you write that
+# framework. At the end these lines run, and every one of them calls code of yours:
+#
+# ```python
+# inputs = Input(784)
+# x = Dense(128, activation="relu")(inputs)
+# outputs = Dense(10, activation="softmax")(x)
+# model = Model(inputs, outputs)
+# model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
+# history = model.fit(x_train, y_train, batch_size=64, epochs=10, validation_split=0.1)
+# ```
+#
+# The names are those of Keras's functional interface, and they mean the same there. What you
+# learn here carries over, and the magic is gone.
+#
+# **You will learn**
+#
+# - what a layer is: a function with parameters that knows its own way back;
+# - what softmax's whole Jacobian looks like, and how it shrinks to $p - y$ when it meets the
+#   cross-entropy;
+# - how a call such as `Dense(10)(x)` builds a graph, in which order a graph is computed, and how
+#   gradients come back through branches and shared layers;
+# - what `compile`, `fit`, `evaluate` and `predict` do, and what momentum is good for.
+#
+# **You need** softmax, cross-entropy, the gradient check (Lab 3) and mini-batches (Lab 4).
+#
+# **It takes** about three hours. There are six exercises, worth 60 points.
+
+# %%
+import inspect
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Markdown
+
+from given_for_lab5 import numerical_gradient
+from given_layers import Add, Concatenate, Input, Layer, Node, Scale, print_summary
+from given_training import METRICS, Adam, History, MeanSquaredError, Progress, n_rows, take
+from helpers.checking import lab5 as check
+from helpers.data import dataset_name, load_mnist_split
+from helpers.images import read_digit
+from helpers.plotting import (
+    describe,
+    plot_confusion_matrix,
+    plot_digits,
+    plot_learning_curve,
+    use_course_style,
+)
+
+use_course_style()
+
+# %% [markdown]
+# ## 1. Rows are examples here
+#
+# **From now on an example is a row.** In Labs 1 to 4 it was a column, as in lecture notes. Every
+# framework that you will meet turns this around, for three reasons:
+#
+# - A data set is a list of examples, and the first axis of an array is the one that you count,
+#   slice and loop over: `x[0]` is the first picture, `x[64:128]` is a batch, `len(x)` is $m$.
+# - Unless told otherwise, NumPy keeps a row in one piece in memory. A batch of rows is one block; a
+#   batch of columns is picked together from all over the place.
+# - It goes on working when an example is more than a list of numbers. Colour pictures are
+#   $(m, 28, 28, 3)$: whatever comes after it, the first axis counts examples.
+#
+# All your formulas survive, transposed:
+#
+# | | columns, Labs 1 to 4 | rows, this lab |
+# |---|---|---|
+# | examples | $X : (n, m)$ | $X : (m, n)$ |
+# | weights, here the *kernel* | $W : (u, n)$ | $K : (n, u)$ |
+# | bias | $b : (u, 1)$ | $b : (u,)$ |
+# | a layer of $u$ units | $Z = W X + b$ | $Z = X K + b$ |
+# | softmax and argmax run along | `axis=0` | `axis=1` |
+# | sums over examples run along | `axis=1` | `axis=0` |
+#
+# The course's loader still gives columns, so we transpose once and for all. Each row is a picture
+# of 28 × 28 pixels, *flattened*: its 28 rows of pixels laid end to end.
+
+# %%
+columns_train, labels_train, columns_test, labels_test = load_mnist_split()
+x_train, x_test = columns_train.T, columns_test.T
+labels_train, labels_test = labels_train.ravel(), labels_test.ravel()
+print("data set:", dataset_name())
+print("x_train", x_train.shape, x_train.dtype, "  labels_train", labels_train.shape)
+print("x_test ", x_test.shape, x_test.dtype, "  labels_test ", labels_test.shape)
+print("as pictures:", x_train.reshape(-1, 28, 28).shape)
+
+# %% tags=["for-the-reader"]
+plot_digits(columns_train, labels_train, indices=range(20), ncols=10)
+
+# %% [markdown]
+# ### Exercise 1: to_categorical
+# *5 minutes, ●○○, 3 points*
+#
+# The labels have to become rows with a single 1:
+#
+# $$y : (m,) \;\to\; Y : (m, c), \qquad Y_{ij} = \begin{cases} 1 & \text{if } y_i = j \\ 0 & \text{otherwise.} \end{cases}$$
+#
+# **Before you write it.** The labels are 2, 0, 2, and there are four classes. Write down all
+# twelve numbers.
+
+
+# %% nbgrader={"grade": false, "grade_id": "to_categorical", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def to_categorical(y: np.ndarray, num_classes: int) -> np.ndarray:
+    """Turn labels into rows with a single 1.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (m,)
+        Labels from 0 to num_classes - 1. Not changed.
+    num_classes : int
+        Number of classes, whether or not all of them occur in y.
+
+    Returns
+    -------
+    ndarray of float32, shape (m, num_classes)
+    """
+    ### BEGIN SOLUTION
+    return (y[:, np.newaxis] == np.arange(num_classes)).astype(np.float32)
+    ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.to_categorical(to_categorical)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Comparing an array of shape $(m, 1)$ with one of shape $(c,)$ gives $(m, c)$ answers, yes or no.
+# Or take rows out of an identity matrix: `np.eye(4)[2]` is its third row.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_to_categorical", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of to_categorical(y, num_classes) run here when you hand in. 3 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_to_categorical(globals())
+### END HIDDEN TESTS
+
+# %%
+y_train, y_test = to_categorical(labels_train, 10), to_categorical(labels_test, 10)
+print("y_train", y_train.shape, "  y_test", y_test.shape)
+
+# %% [markdown]
+# ## 2. A layer
+#
+# A layer can do three things:
+#
+# - `build(n_inputs)`: make its parameters, once it is known how wide its input is;
+# - `forward(x)`: compute its result, and remember what the way back will need;
+# - `backward(grad_output)`: given the slope of the loss in each entry of its *result*, work out the
+#   slope in each entry of its *input*, and on the way those in its parameters.
+#
+# That is all. A layer does not know what comes before it or after it, nor which loss is being
+# minimised. The file `given_layers.py` holds the smallest layer that learns. It gives each feature
+# a factor and a shift of its own:
+
+# %%
+print(inspect.getsource(Scale))
+
+# %% [markdown]
+# Read it until each line is plain, for yours will have the same shape. One thing is new:
+# **`backward` takes no mean.** In Labs 2 to 4 each gradient was divided by $m$. Here the loss is
+# the only one that knows that it is a mean, so the $1/m$ is already inside `grad_output` when it
+# arrives. A layer just sums over the examples.
+#
+# Now the layer that you need. `Dense(units, activation)` computes
+#
+# $$Z = X K + b, \quad A = g(Z), \qquad X : (m, n), \; K : (n, u), \; b : (u,), \; Z, A : (m, u),$$
+#
+# where $g$ is nothing (`None`), ReLU, or softmax along each row.
+#
+# ### Where to start
+#
+# Lab 4 drew weights for ReLU layers with variance $2/n$. Keras does not know what will follow, and
+# takes a compromise that keeps the spread of numbers on the way forward (which wants $1/n$) as well
+# as that of gradients on the way back (which wants $1/u$). It is named after Xavier Glorot:
+#
+# $$K_{ij} \text{ uniform between } -l \text{ and } l, \qquad l = \sqrt{\frac{6}{n + u}}, \qquad b = 0.$$
+#
+# ### The way back
+#
+# Write $G = \partial L / \partial A : (m, u)$ for `grad_output`. First through the activation, to
+# $D = \partial L / \partial Z : (m, u)$; then it is the same for all activations:
+#
+# $$\frac{\partial L}{\partial K} = X^\top D : (n, u), \qquad
+#   \frac{\partial L}{\partial b} = \sum_{i=1}^{m} (\text{row } i \text{ of } D) : (u,), \qquad
+#   \frac{\partial L}{\partial X} = D K^\top : (m, n).$$
+#
+# Without an activation $D = G$. With ReLU, $D = G$ where $Z > 0$, and 0 elsewhere.
+#
+# ### Softmax's Jacobian
+#
+# Softmax is another matter. Each probability depends on *every* score of its row, so a row has a
+# whole matrix of slopes. Take one example, with scores $z : (u,)$ and probabilities
+# $p_k = e^{z_k} / \sum_j e^{z_j}$. By the quotient rule
+#
+# $$\frac{\partial p_k}{\partial z_l}
+#   = \frac{[k = l]\, e^{z_k}}{\sum_j e^{z_j}} - \frac{e^{z_k}\, e^{z_l}}{\bigl(\sum_j e^{z_j}\bigr)^2}
+#   = [k = l]\, p_k - p_k\, p_l,$$
+#
+# where $[k = l]$ is 1 if $k = l$, else 0. All of them together are the *Jacobian*
+#
+# $$J = \operatorname{diag}(p) - p\, p^\top : (u, u).$$
+#
+# **Before you run the next cell.** A score grows a little, and the others stay. Which probabilities
+# grow, which shrink? So which signs do you expect in the matrix? And what is the sum of a row?
+
+# %% tags=["for-the-reader"]
+p = np.array([0.05, 0.6, 0.05, 0.25, 0.05])
+jacobian = np.diag(p) - np.outer(p, p)
+
+fig, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), layout="constrained", width_ratios=(1, 1.2))
+axes[0].bar(range(5), p, color="C0")
+axes[0].set(xlabel="class", ylabel="probability", title="p", ylim=(0, 1))
+image = axes[1].imshow(jacobian, cmap="RdBu_r", vmin=-0.25, vmax=0.25)
+for (row, column), value in np.ndenumerate(jacobian):
+    colour = "white" if abs(value) > 0.12 else "black"
+    axes[1].text(column, row, f"{value:.3f}", ha="center", va="center", color=colour, fontsize=9)
+axes[1].set(xlabel="score l", ylabel="probability k", title="J = diag(p) − p pᵀ")
+fig.colorbar(image, ax=axes[1], label="slope")
+describe(
+    fig,
+    "Left: five probabilities, 0.6 for class 1, 0.25 for class 3, 0.05 for the others. Right: the five by five "
+    "Jacobian as coloured cells. The diagonal is positive, everything else negative. The largest entries are those of "
+    "classes 1 and 3; where the probabilities are small, the entries are close to 0.",
+)
+print("row sums:", np.round(jacobian.sum(axis=1), 12) + 0.0)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Its own probability grows, all others shrink: positive on the diagonal, negative elsewhere. Each
+# row adds up to 0, because adding the same number to all scores changes nothing. (Each column as
+# well: what one probability gains, the others lose.)
+#
+# </details>
+#
+# On the way back, row $g : (u,)$ of $G$ meets the Jacobian. For score $l$ the slopes of all ways
+# add up: $d_l = \sum_k g_k\, \partial p_k / \partial z_l$. Put in the Jacobian:
+#
+# $$d = J^\top g = p \odot g \;-\; p\, (p^\top g) = p \odot \bigl( g - \underbrace{p^\top g}_{\text{one number}} \bigr).$$
+#
+# So the product with the whole Jacobian needs no matrix at all: for each row one sum, one
+# difference, one product. For $m$ rows at once, $p^\top g$ becomes a column of $m$ numbers.
+#
+# ### Exercise 2: Dense
+# *35 minutes, ●●●, 20 points*
+#
+# The constructor is written. Fill in the other three methods. `forward` should leave its input in
+# `self.x` and its result in `self.a`, for `backward` to use; the result is enough to know where
+# $Z$ was positive.
+#
+# **Before you write it.** What shape do `grad_kernel`, `grad_bias` and the gradient at the input
+# have? Check each formula above for its shape, with $m = 4$, $n = 7$, $u = 5$.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dense", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class Dense(Layer):
+    """A layer in which every unit takes from every input.
+
+    Parameters
+    ----------
+    units : int
+        Number of units, u.
+    activation : {None, "relu", "softmax"}
+        What is applied to the scores.
+    rng : numpy.random.Generator, optional
+        Source of the first kernel; a new generator by default.
+
+    Attributes
+    ----------
+    kernel, grad_kernel : ndarray, shape (n_inputs, units)
+    bias, grad_bias : ndarray, shape (units,)
+        Parameters, from `build` on, and the slopes of the loss in them, from `backward` on.
+    x, a : ndarray
+        Input and result of the last `forward`.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: str | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        if activation not in (None, "relu", "softmax"):
+            raise ValueError(
+                f'The activation is {activation!r}; Dense knows None, "relu" and "softmax".'
+            )
+        self.units = units
+        self.activation = activation
+        self.rng = rng or np.random.default_rng()
+
+    def output_width(self, n_inputs: int) -> int:
+        return self.units
+
+    def build(self, n_inputs: int) -> None:
+        """Draw the kernel (Glorot uniform, float32) from self.rng, and set the bias to 0.
+
+        Parameters
+        ----------
+        n_inputs : int
+            Number of features that the layer takes, n.
+        """
+        ### BEGIN SOLUTION
+        limit = np.sqrt(6 / (n_inputs + self.units))
+        kernel = self.rng.uniform(-limit, limit, (n_inputs, self.units))
+        self.kernel = kernel.astype(np.float32)
+        self.bias = np.zeros(self.units, dtype=np.float32)
+        ### END SOLUTION
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Compute the layer's result, and keep x and the result.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, n_inputs)
+            One example a row. Not changed.
+
+        Returns
+        -------
+        ndarray, shape (m, units)
+        """
+        # 1. The scores.
+        # 2. The activation. Softmax runs along each row; mind scores as large as 1000.
+        # 3. Keep x as self.x and the result as self.a, then return the result.
+        ### BEGIN SOLUTION
+        a = x @ self.kernel + self.bias
+        if self.activation == "relu":
+            a = np.maximum(a, 0)
+        elif self.activation == "softmax":
+            exponentials = np.exp(a - a.max(axis=1, keepdims=True))
+            a = exponentials / exponentials.sum(axis=1, keepdims=True)
+        self.x, self.a = x, a
+        return a
+        ### END SOLUTION
+
+    def backward(self, grad_output: np.ndarray) -> np.ndarray:
+        """Set grad_kernel and grad_bias, and return the gradient at the input.
+
+        Parameters
+        ----------
+        grad_output : ndarray, shape (m, units)
+            Slope of the loss in each entry of the result of the last `forward`. Not changed.
+
+        Returns
+        -------
+        ndarray, shape (m, n_inputs)
+            Slope of the loss in each entry of the input.
+        """
+        # 1. Through the activation: D.
+        # 2. Set self.grad_kernel and self.grad_bias. Sums over examples, no means.
+        # 3. Return the gradient at the input.
+        ### BEGIN SOLUTION
+        D = grad_output
+        if self.activation == "relu":
+            D = grad_output * (self.a > 0)
+        elif self.activation == "softmax":
+            D = self.a * (grad_output - (grad_output * self.a).sum(axis=1, keepdims=True))
+        self.grad_kernel = self.x.T @ D
+        self.grad_bias = D.sum(axis=0)
+        return D @ self.kernel.T
+        ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.dense_build(Dense)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `rng.uniform(low, high, shape)` draws float64 numbers; `array.astype(np.float32)` converts them.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_dense_build", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Dense(…).build(n_inputs) run here when you hand in. 4 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_dense_build(globals())
+### END HIDDEN TESTS
+
+# %% tags=["expected-output"]
+check.dense_forward(Dense)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# A bias of shape `(u,)` stands beside rows without further ado: NumPy takes it for a row and adds
+# it to each one. For softmax, `keepdims=True` keeps a row's maximum and sum as a column, so that
+# each row meets its own.
+#
+# </details>
+#
+# **Pitfall.** The axes have changed places. A softmax copied from Lab 3 makes each *column* add up
+# to 1: all examples of a batch then share one unit of probability.
+
+# %% nbgrader={"grade": true, "grade_id": "test_dense_forward", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Dense(…).forward(x) run here when you hand in. 6 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_dense_forward(globals())
+### END HIDDEN TESTS
+
+# %% tags=["expected-output"]
+check.dense_backward(Dense)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# For softmax, multiply `grad_output` and `self.a` entry by entry and sum each row: that is
+# $p^\top g$, for all examples at once. Keep the result a column.
+#
+# </details>
+#
+# **Pitfall.** Do not put $p - y$ in here. A layer does not know the labels; for all it knows its
+# probabilities might go into another layer, or into another loss.
+#
+# **Pitfall.** `self.grad_kernel += …` would let each batch push along all batches before it.
+
+# %% nbgrader={"grade": true, "grade_id": "test_dense_backward", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Dense(…).backward(grad_output) run here when you hand in. 10 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_dense_backward(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# And now without anybody's word for it. `numerical_gradient` is the ruler that you built in Lab 3.
+# The loss here is a sum of the results with random factors $G$, so that `grad_output` is $G$.
+
+# %% tags=["for-the-reader", "expected-output"]
+rng = np.random.default_rng(5)
+
+
+def compare_with_ruler(layer: Layer, x: np.ndarray) -> None:
+    """Print how far backward is from what a ruler measures, relative to the size of the gradient."""
+    layer.kernel = rng.normal(0, 0.8, layer.kernel.shape)
+    layer.bias = rng.normal(0, 0.8, layer.bias.shape)
+    G = rng.normal(size=layer.forward(x).shape)
+
+    def loss_with(name: str, value: np.ndarray) -> float:
+        kept, given = getattr(layer, name, None), x
+        if name == "x":
+            given = value
+        else:
+            setattr(layer, name, value)
+        loss = float(np.sum(G * layer.forward(given)))
+        if name != "x":
+            setattr(layer, name, kept)
+        return loss
+
+    layer.forward(x)
+    found = {"x": layer.backward(G), "kernel": layer.grad_kernel, "bias": layer.grad_bias}
+    errors = []
+    for name, slope in found.items():
+        start = x if name == "x" else getattr(layer, name)
+        measured = numerical_gradient(lambda value, name=name: loss_with(name, value), start)
+        error = np.abs(slope - measured).max() / np.abs(measured).max()
+        errors.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.0e}'}")
+    print(f"{layer.activation!s:8}", ", ".join(errors))
+
+
+for activation in (None, "relu", "softmax"):
+    layer = Dense(5, activation)
+    layer.build(7)
+    compare_with_ruler(layer, rng.normal(size=(4, 7)))
+
+# %% [markdown]
+# ## 3. The loss
+#
+# The loss is the end of the way forward and the beginning of the way back. It is a class with two
+# abilities: called, it gives the mean cross-entropy; asked for its `gradient`, it gives the slope
+# in each entry of the predictions.
+#
+# $$L = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{c} Y_{ik} \log P_{ik}, \qquad
+#   \frac{\partial L}{\partial P_{ik}} = -\frac{1}{m}\, \frac{Y_{ik}}{P_{ik}}, \qquad Y, P : (m, c).$$
+#
+# ### Exercise 3: CategoricalCrossentropy
+# *10 minutes, ●●○, 5 points*
+#
+# **Before you write it.** How large is the slope where the true class has the probability 0.5? And
+# 0.001? And 0?
+
+
+# %% nbgrader={"grade": false, "grade_id": "loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class CategoricalCrossentropy:
+    """The mean negative logarithm of the true classes' probabilities."""
+
+    def __call__(self, y_true: np.ndarray, y_pred: np.ndarray) -> float:
+        """Compute the loss.
+
+        Parameters
+        ----------
+        y_true : ndarray, shape (m, n_classes)
+            One-hot labels. Not changed.
+        y_pred : ndarray, shape (m, n_classes)
+            Probabilities from 0 to 1, both included. Not changed.
+
+        Returns
+        -------
+        float
+            The mean over the examples; finite even where y_pred is exactly 0.
+        """
+        ### BEGIN SOLUTION
+        tiny = 1e-12
+        return float(-np.sum(y_true * np.log(np.maximum(y_pred, tiny))) / len(y_true))
+        ### END SOLUTION
+
+    def gradient(self, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+        """Compute the slope of the loss in each entry of y_pred.
+
+        Parameters
+        ----------
+        y_true, y_pred : ndarray, shape (m, n_classes)
+            As above. Not changed.
+
+        Returns
+        -------
+        ndarray, shape (m, n_classes)
+            Finite even where y_pred is exactly 0.
+        """
+        ### BEGIN SOLUTION
+        tiny = 1e-12
+        return -y_true / np.maximum(y_pred, tiny) / len(y_true)
+        ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.loss(CategoricalCrossentropy)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Keep the probabilities a tiny distance away from 0, in the logarithm and in the quotient alike.
+# `len(y_true)` is $m$: examples are rows now.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_loss", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of CategoricalCrossentropy() run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_loss(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The Jacobian meets the cross-entropy
+#
+# Where the answer is wrong the slope $-y/p$ is huge, and softmax's slopes are tiny. What comes out
+# when they meet? For one example, $g_k = -y_k / p_k$, and so
+#
+# $$p^\top g = -\sum_k p_k \frac{y_k}{p_k} = -\sum_k y_k = -1, \qquad
+#   d = p \odot (g + 1) = -y + p = p - y .$$
+#
+# The whole Jacobian, multiplied by a gradient full of fractions, collapses to a difference. This is
+# the $dZ_2 = A_2 - Y$ of Lab 3, and here nobody has put it in: your two classes know nothing
+# of each other, and it comes out. The next cell multiplies it out, with the matrix, and with your
+# code.
+
+# %% tags=["for-the-reader", "expected-output"]
+p = np.array([[0.003, 0.60, 0.05, 0.25, 0.097]])
+y = to_categorical(np.array([0]), 5)
+g = CategoricalCrossentropy().gradient(y, p)
+J = np.diag(p[0]) - np.outer(p[0], p[0])
+
+softmax_layer = Dense(5, activation="softmax")
+softmax_layer.build(5)
+softmax_layer.kernel, softmax_layer.bias = np.eye(5), np.zeros(5)
+softmax_layer.forward(np.log(p))  # with these scores its answer is p
+print("slope in p          ", np.round(g[0], 3) + 0.0)
+print("times the Jacobian  ", np.round(J.T @ g[0], 3))
+print("your layer's        ", np.round(softmax_layer.backward(g)[0], 3))
+print("p - y               ", np.round(p[0] - y[0], 3))
+
+# %% tags=["for-the-reader"]
+sureness = np.logspace(-6, -0.01, 200)  # probability of the true class, of two
+fig, ax = plt.subplots(figsize=(6.6, 3.6), layout="constrained")
+ax.plot(sureness, 1 / sureness, label="the loss's slope in p: 1/p")
+ax.plot(sureness, sureness * (1 - sureness), label="softmax's slope: p (1 − p)")
+ax.plot(sureness, 1 - sureness, label="their product: 1 − p", linewidth=3)
+ax.set(xscale="log", yscale="log", xlabel="probability p of the true class", ylabel="size of slope")
+ax.set_ylim(1e-7, 1e7)
+ax.grid(alpha=0.3)
+ax.legend()
+describe(
+    ax,
+    "Two classes, sizes of slopes against the probability p of the true class, on logarithmic axes. As p falls from 1 "
+    "to a millionth, the slope of the loss grows to a million and softmax's slope falls to a millionth. Their product "
+    "stays close to 1.",
+)
+
+# %% [markdown]
+# One factor explodes as fast as the other vanishes. Below $10^{-12}$ your guard against a division
+# by 0 breaks the balance: an example so wrong teaches nothing at all. Frameworks therefore offer
+# to fuse the two and work on scores; in Keras it is called `from_logits=True`. For digits you will
+# not need it.
+#
+# ## 4. The optimiser
+#
+# Somebody has to turn gradients into steps. `SGD` (stochastic gradient descent) is told the layers
+# whose gradients are ready, and moves their parameters. Its `momentum` $\mu$ is new. Each parameter
+# $\theta$ has a *velocity* $v$, at first 0, that remembers where the last steps went:
+#
+# $$v \leftarrow \mu\, v - \alpha\, \frac{\partial L}{\partial \theta}, \qquad \theta \leftarrow \theta + v,
+#   \qquad v, \theta \text{ of the same shape.}$$
+#
+# With $\mu = 0$ that is plain gradient descent. With $\mu = 0.9$ a ball rolls downhill: slopes that
+# agree from step to step add up, and slopes that change sign cancel out.
+#
+# **Before you write it.** The gradient is 1 in every step, $\alpha = 0.1$, $\mu = 0.9$. How long is
+# the first step, how long the second, and what length do the steps approach?
+#
+# ### Exercise 4: SGD
+# *15 minutes, ●●○, 5 points*
+
+
+# %% nbgrader={"grade": false, "grade_id": "sgd", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class SGD:
+    """Gradient descent with momentum.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, alpha.
+    momentum : float
+        Share of the last step that goes into the next one, mu; 0 is plain gradient descent.
+    """
+
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0) -> None:
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.velocities = {}
+
+    def apply(self, layers: list[Layer]) -> None:
+        """Move the kernel and the bias of each layer by one step.
+
+        Parameters
+        ----------
+        layers : list of Layer
+            Those that learn have kernel, bias, grad_kernel and grad_bias. Others, such as an
+            input, have none of these, and are left alone.
+        """
+        # For each layer that has a kernel (hasattr(layer, "kernel")):
+        # 1. Look up its two velocities; they are 0 at first, and every layer has its own.
+        # 2. Work out the new velocities, and keep them for the next step.
+        # 3. Move layer.kernel and layer.bias.
+        ### BEGIN SOLUTION
+        for layer in layers:
+            if not hasattr(layer, "kernel"):
+                continue
+            v_kernel, v_bias = self.velocities.get(layer, (0.0, 0.0))
+            v_kernel = self.momentum * v_kernel - self.learning_rate * layer.grad_kernel
+            v_bias = self.momentum * v_bias - self.learning_rate * layer.grad_bias
+            self.velocities[layer] = v_kernel, v_bias
+            layer.kernel = layer.kernel + v_kernel
+            layer.bias = layer.bias + v_bias
+        ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.sgd(SGD)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# A layer can be the key of a dict: `self.velocities[layer] = …`. And `d.get(key, default)` gives
+# the default while the key is not there.
+#
+# </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# 0.1, then 0.9 · 0.1 + 0.1 = 0.19. The steps approach $\alpha / (1 - \mu) = 1$: ten times the first.
+# Who turns momentum on should turn the learning rate down.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "test_sgd", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of SGD(learning_rate, momentum).apply(layers) run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_sgd(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Here is what momentum is good for. The loss below is a long valley: steep across, nearly flat
+# along. Both balls start at the same place and take forty steps with the same learning rate. It
+# cannot be much larger: across the valley, every step already jumps to the other side.
+
+# %% tags=["for-the-reader"]
+steepness = np.array([1.0, 60.0])
+fig, axes = plt.subplots(1, 2, figsize=(9, 3), sharex=True, sharey=True, layout="constrained")
+grid_x, grid_y = np.meshgrid(np.linspace(-11, 4, 100), np.linspace(-1.6, 1.6, 80))
+ends = []
+for ax, momentum in zip(axes, (0.0, 0.8), strict=True):
+    ball, optimizer = Scale(), SGD(learning_rate=0.032, momentum=momentum)
+    ball.kernel, ball.bias = np.array([-10.0, 1.0]), np.zeros(2)
+    path = [ball.kernel]
+    for _ in range(40):
+        ball.grad_kernel, ball.grad_bias = steepness * ball.kernel, np.zeros(2)
+        optimizer.apply([ball])
+        path.append(ball.kernel)
+    ax.contour(
+        grid_x, grid_y, steepness[0] * grid_x**2 + steepness[1] * grid_y**2, 12, cmap="Greys_r"
+    )
+    ax.plot(*np.array(path).T, "-", marker="o", markersize=3, color="C0")
+    ax.plot(0, 0, "k*", markersize=12)
+    ax.set(title=f"momentum {momentum:g}")
+    ends.append(np.linalg.norm(path[-1]))
+describe(
+    fig,
+    "Contour lines of a long, narrow valley, its lowest point marked by a star. Left, without momentum: the path jumps "
+    f"to and fro across the valley, creeps along it and ends at a distance of {ends[0]:.1f}. Right, with momentum 0.8: "
+    f"it speeds up along the valley and ends at a distance of {ends[1]:.1f}.",
+)
+
+# %% [markdown]
+# ## 5. The graph
+#
+# So far a layer is on its own. Now comes the trick that makes `Dense(10)(x)` work. `x` is no array
+# but a *node*: a place in a drawing, where numbers will be later. Calling a layer on a node
+# computes nothing. It makes a new node, and writes down in both nodes that they belong together.
+# This is the whole of it, out of `given_layers.py`:
+
+# %%
+print(inspect.getsource(Node.__init__))
+print(inspect.getsource(Layer.__call__))
+
+# %% [markdown]
+# So a node knows the `layer` whose result it is, its `parents` (what it takes from) and its
+# `children` (what takes from it). Nothing forces the nodes into a row:
+#
+# - two nodes may have the same parent: a **branch**;
+# - a node may have two parents: `Add` and `Concatenate`, which are given, merge branches;
+# - one layer may be called twice: a **shared layer**. It then has two nodes, and one kernel.
+#
+# This graph has all three:
+
+# %%
+rng = np.random.default_rng(7)
+entry = Input(4)
+shared = Dense(3, activation="relu", rng=rng)
+left = shared(entry)
+middle = Dense(4, rng=rng)(left)
+right = shared(middle)
+merged = Concatenate()([left, Add()([left, right])])
+result = Dense(2, activation="softmax", rng=rng)(merged)
+
+print("left  takes from", [type(node.layer).__name__ for node in left.parents])
+print("left  feeds     ", [type(node.layer).__name__ for node in left.children])
+print("nodes of the shared layer:", len(shared.nodes))
+
+
+# %% tags=["for-the-reader"]
+def draw_graph(end: Node, names: dict[Node, str], text: str) -> None:
+    """Draw the nodes before `end`, each to the right of all that it takes from."""
+    depth: dict[Node, int] = {}
+
+    def place(node: Node) -> int:
+        if node not in depth:
+            depth[node] = 1 + max(map(place, node.parents), default=-1)
+        return depth[node]
+
+    place(end)
+    level: dict[int, int] = {}
+    spot = {}
+    for node in sorted(depth, key=depth.get):
+        alone = sum(other == depth[node] for other in depth.values()) == 1
+        spot[node] = depth[node], 0 if alone else level.get(depth[node], 1)
+        level[depth[node]] = -1
+    _, ax = plt.subplots(figsize=(10, 2.2), layout="constrained")
+    for node in depth:
+        for parent in node.parents:
+            far = depth[node] - depth[parent] > 1 and spot[parent][1] == spot[node][1]
+            ax.annotate(
+                "",
+                spot[node],
+                spot[parent],
+                zorder=1,
+                arrowprops={
+                    "arrowstyle": "-|>",
+                    "shrinkA": 22,
+                    "shrinkB": 26,
+                    "color": "gray",
+                    "connectionstyle": f"arc3,rad={-0.35 if far else 0}",
+                },
+            )
+        label = f"{names.get(node, '')}\n{type(node.layer).__name__} {node.shape[1]}".strip()
+        twice = len(node.layer.nodes) > 1
+        box = {
+            "boxstyle": "round",
+            "facecolor": "lightyellow" if twice else "white",
+            "edgecolor": "C0",
+        }
+        ax.text(*spot[node], label, ha="center", va="center", fontsize=9, bbox=box, zorder=3)
+    heights = [y for _, y in spot.values()]
+    ax.set(xlim=(-0.5, max(depth.values()) + 0.5), ylim=(min(heights) - 0.5, max(heights) + 0.9))
+    ax.set_axis_off()
+    describe(ax, text)
+
+
+names = {entry: "entry", left: "left", middle: "middle", right: "right", merged: "merged"}
+draw_graph(
+    result,
+    names | {result: "result"},
+    "A graph from left to right: entry feeds left, a Dense of 3 units. left feeds three others: middle, Add and "
+    "merged. middle, a Dense of 4 units, feeds right, which is the same Dense layer as left. left and right meet in "
+    "Add; left and Add meet in merged, a Concatenate of width 6. It feeds the result, a Dense of 2 units.",
+)
+
+# %% [markdown]
+# The two yellow nodes are one layer, called twice.
+#
+# ### Forward: in which order?
+#
+# A node can be computed once all its parents are. So we need the nodes in an order in which each
+# one comes after its parents, a *topological* order. One way to find it: start at the end. **To
+# put a node into the list, first put its parents there, then itself. If it is there already, do
+# nothing.** The parents follow the same rule, so the function calls itself.
+#
+# ### Backward: who adds up?
+#
+# In the reverse order, each node hands the gradient at its result to its layer's `backward`, and
+# passes what it gets on to its parents. Two things add up on the way:
+#
+# - **At a branch.** `left` feeds three nodes. If it changes, the loss changes in three ways, and by
+#   the chain rule they are summed. So a node's gradient is the *sum* of what its children send. By
+#   the time it is needed they all have sent theirs: the reverse order sees to that.
+# - **In a shared layer.** Its kernel worked in two places, so its slope is the sum of both. But
+#   each `backward` *sets* `grad_kernel` and forgets the former. The model has to do the sum.
+#
+# A shared layer also remembers its last `forward` only, which was at another node. Before going
+# back through one of its nodes, let it go forward there once more.
+#
+# **Before you write it.** In which order can the six nodes after `entry` be computed? Is there
+# another one? In which order does the gradient pass through them?
+#
+# ### Exercise 5: Model
+# *40 minutes, ●●●, 12 points*
+#
+# `forward` keeps in `self.values` what each node has computed, so that one can look inside and
+# shared layers can go forward again. `Add` and `Concatenate` take one array per parent,
+# `layer.forward(x1, x2, …)`, and their `backward` returns a tuple with one gradient per parent. All
+# other layers take and return one array.
+
+
+# %% nbgrader={"grade": false, "grade_id": "model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class Model:
+    """A graph of layers, from one or several inputs to one output.
+
+    Parameters
+    ----------
+    inputs : Node or list of Node
+        Where examples enter; what `Input` returned.
+    outputs : Node
+        The node whose result is the model's answer.
+
+    Attributes
+    ----------
+    nodes : list of Node
+        All nodes that the output depends on, itself included, each after its parents.
+    layers : list of Layer
+        Their layers in the same order, each once, where it first occurs; inputs included.
+    values : dict of Node to ndarray
+        What each node gave in the last `forward`.
+    """
+
+    def __init__(self, inputs: Node | list[Node], outputs: Node) -> None:
+        self.inputs = inputs if isinstance(inputs, list) else [inputs]
+        self.outputs = outputs
+        self.values = {}
+        # 1. self.nodes: start at the output. Before a node come its parents; no node comes twice.
+        # 2. self.layers: the nodes' layers, in that order, without repetition.
+        ### BEGIN SOLUTION
+        self.nodes = []
+
+        def visit(node: Node) -> None:
+            if node not in self.nodes:
+                for parent in node.parents:
+                    visit(parent)
+                self.nodes.append(node)
+
+        visit(outputs)
+        self.layers = list(dict.fromkeys(node.layer for node in self.nodes))
+        ### END SOLUTION
+
+    def forward(self, x: np.ndarray | list[np.ndarray]) -> np.ndarray:
+        """Compute the model's answer, and keep what each node gave.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, n_features), or a list of these
+            One example a row; for several inputs, a list with one array for each.
+
+        Returns
+        -------
+        ndarray, shape (m, n_outputs)
+        """
+        # 1. A new self.values that holds, for each node in self.inputs, its array.
+        # 2. Every other node in order: its layer's forward, on its parents' values.
+        # 3. Return the output's value.
+        ### BEGIN SOLUTION
+        arrays = x if isinstance(x, list) else [x]
+        self.values = dict(zip(self.inputs, arrays, strict=True))
+        for node in self.nodes:
+            if node not in self.values:
+                self.values[node] = node.layer.forward(*self._inputs_of(node))
+        return self.values[self.outputs]
+        ### END SOLUTION
+
+    def _inputs_of(self, node: Node) -> list[np.ndarray]:
+        """Return the values of a node's parents, as the last `forward` left them."""
+        return [self.values[parent] for parent in node.parents]
+
+    def backward(self, grad_output: np.ndarray) -> None:
+        """Set grad_kernel and grad_bias of each layer that learns.
+
+        Parameters
+        ----------
+        grad_output : ndarray, shape (m, n_outputs)
+            Slope of the loss in each entry of what the last `forward` returned. Not changed.
+        """
+        # A dict for the nodes' gradients; it starts with grad_output, at the output. Then each node
+        # that is no input, in the reverse order:
+        # 1. If its layer has more than one node (layer.nodes): let it go forward here once more.
+        # 2. Its layer's backward gives the gradient, or a tuple of gradients, for its parents.
+        # 3. Add each of them to what that parent has got so far.
+        # 4. If its layer has gone backward before in this call, and learns: grad_kernel and
+        #    grad_bias become the sums of then and now.
+        ### BEGIN SOLUTION
+        grads = {self.outputs: grad_output}
+        sums = {}
+        for node in reversed(self.nodes):
+            if node in self.inputs:
+                continue
+            layer = node.layer
+            if len(layer.nodes) > 1:
+                layer.forward(*self._inputs_of(node))
+            sent = layer.backward(grads[node])
+            for parent, grad in zip(
+                node.parents, sent if isinstance(sent, tuple) else (sent,), strict=True
+            ):
+                grads[parent] = grads[parent] + grad if parent in grads else grad
+            if layer in sums:
+                layer.grad_kernel = sums[layer][0] + layer.grad_kernel
+                layer.grad_bias = sums[layer][1] + layer.grad_bias
+            if hasattr(layer, "kernel"):
+                sums[layer] = layer.grad_kernel, layer.grad_bias
+        ### END SOLUTION
+
+    def predict(
+        self, x: np.ndarray | list[np.ndarray], batch_size: int | None = None
+    ) -> np.ndarray:
+        """Compute the answers for all examples, in their order, one batch after the other.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, n_features), or a list of these
+        batch_size : int, optional
+            Number of examples that go forward at a time; all of them by default.
+
+        Returns
+        -------
+        ndarray, shape (m, n_outputs)
+        """
+        # take(x, slice(start, stop)) gives these rows of x, or of each of its arrays;
+        # n_rows(x) gives the number of examples. The last batch may be smaller.
+        ### BEGIN SOLUTION
+        size = batch_size or n_rows(x)
+        batches = [
+            self.forward(take(x, slice(start, start + size))) for start in range(0, n_rows(x), size)
+        ]
+        return np.concatenate(batches)
+        ### END SOLUTION
+
+    def summary(self) -> None:
+        """Print what each layer gives, how many numbers it learns, and what it takes from."""
+        print_summary(self.layers)
+
+    def count_params(self) -> int:
+        """Return how many numbers the model learns."""
+        return sum(layer.count_params() for layer in self.layers)
+
+
+# %% tags=["expected-output"]
+check.graph(Model)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# A function inside `__init__`, say `visit(node)`, sees `self` and may call itself. For the layers,
+# `dict.fromkeys(…)` keeps the first of each and the order. `reversed(self.nodes)` goes backwards.
+# If `sent` is what `backward` returned, `isinstance(sent, tuple)` tells one gradient from several.
+#
+# </details>
+#
+# **Pitfall.** In a plain chain, `grads[parent] = grad` works. At a branch it keeps what the last
+# child said, and forgets the others. The network still learns, with wrong gradients.
+
+# %% nbgrader={"grade": true, "grade_id": "test_graph", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Model(inputs, outputs), its layers, forward and backward run here when you hand in. 8 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_graph(globals())
+### END HIDDEN TESTS
+
+# %% tags=["expected-output"]
+check.predict(Model)
+
+# %% nbgrader={"grade": true, "grade_id": "test_predict", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Model(…).predict(x, batch_size) run here when you hand in. 4 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_predict(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the graph from above, as a model. Its kernels are measured with the ruler: the loss is the
+# mean squared error, which `given_training.py` provides.
+
+# %%
+tangle = Model(entry, result)
+tangle.summary()
+
+# %% tags=["for-the-reader", "expected-output"]
+x, y = rng.normal(size=(6, 4)), rng.normal(size=(6, 2))
+squared = MeanSquaredError()
+for layer in tangle.layers:
+    if hasattr(layer, "kernel"):  # float64, and biases that are not 0, for an exact measurement
+        layer.kernel = layer.kernel.astype(np.float64)
+        layer.bias = rng.normal(0, 0.3, layer.bias.shape)
+
+
+def loss_with_kernel(layer: Layer, kernel: np.ndarray) -> float:
+    """Compute the loss of the tangled model with another kernel in one of its layers."""
+    kept, layer.kernel = layer.kernel, kernel
+    loss = squared(y, tangle.forward(x))
+    layer.kernel = kept
+    return loss
+
+
+tangle.backward(squared.gradient(y, tangle.forward(x)))
+for name, layer in {
+    "shared layer": shared,
+    "middle": middle.layer,
+    "result": result.layer,
+}.items():
+    measured = numerical_gradient(lambda k, layer=layer: loss_with_kernel(layer, k), layer.kernel)
+    worst = np.abs(layer.grad_kernel - measured).max() / np.abs(measured).max()
+    print(f"{name:12}  {'agrees with the ruler' if worst < 1e-6 else f'is off by {worst:.0e}'}")
+
+# %% [markdown]
+# ## 6. Training
+#
+# Two methods are left, and they are what people know of Keras. `compile` just keeps its arguments.
+# `fit` is the loop of Lab 4; new is the housekeeping around it:
+#
+# - In every epoch the examples are shuffled (unless `shuffle=False`) and dealt out in batches. Each
+#   batch takes one step, in `train_on_batch`.
+# - `train_on_batch` gives the loss and the metrics of its batch, from the predictions *before* the
+#   step. Their mean over the epoch, in which every *example* counts the same, is what the progress
+#   bar shows and what goes into the `History`.
+# - `validation_split=0.1` holds back the *last* tenth of the examples, before any shuffling. After
+#   each epoch the model is evaluated on them. Or `validation_data=(x, y)` names others.
+# - A second `fit` goes on from where the first ended, with a new `History`.
+#
+# **Before you write it.** 1,000 examples, batches of 64. How many steps has an epoch, and how large
+# is the last batch? If one took the plain mean of all batches' losses, whose examples would count
+# more than others?
+#
+# ### Exercise 6: compile, fit, evaluate
+# *30 minutes, ●●○, 15 points*
+#
+# `class Model(Model)` below makes a new class with everything that the old one had, and gives it
+# the old one's name. (It saves you from scrolling. When you change the class above, run this cell
+# again, too.) `METRICS[name](y_true, y_pred)` computes a metric by its name; `METRICS` knows
+# `"accuracy"` so far.
+
+
+# %% nbgrader={"grade": false, "grade_id": "training", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class Model(Model):
+    """A graph of layers that can be trained."""
+
+    def compile(
+        self, optimizer: "SGD", loss: "CategoricalCrossentropy", metrics: list[str] | None = None
+    ) -> None:
+        """Say how to train.
+
+        Parameters
+        ----------
+        optimizer : SGD, or another object with apply(layers)
+        loss : CategoricalCrossentropy, or another object with its two abilities
+        metrics : list of str, optional
+            Names in METRICS of what else to compute; nothing by default.
+        """
+        ### BEGIN SOLUTION
+        self.optimizer = optimizer
+        self.loss = loss
+        self.metrics = list(metrics or [])
+        ### END SOLUTION
+
+    def train_on_batch(self, x: np.ndarray | list[np.ndarray], y: np.ndarray) -> list[float]:
+        """Take one step with one batch.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, n_features), or a list of these
+        y : ndarray, shape (m, n_outputs)
+
+        Returns
+        -------
+        list of float
+            The loss, then each metric, of the predictions before the step.
+        """
+        # Forward, backward from the loss's gradient, and let the optimizer move self.layers.
+        ### BEGIN SOLUTION
+        predicted = self.forward(x)
+        self.backward(self.loss.gradient(y, predicted))
+        self.optimizer.apply(self.layers)
+        return [self.loss(y, predicted), *(METRICS[name](y, predicted) for name in self.metrics)]
+        ### END SOLUTION
+
+    def fit(
+        self,
+        x: np.ndarray | list[np.ndarray],
+        y: np.ndarray,
+        batch_size: int = 32,
+        epochs: int = 1,
+        validation_split: float = 0.0,
+        validation_data: tuple | None = None,
+        shuffle: bool = True,
+        rng: np.random.Generator | None = None,
+        verbose: int = 1,
+    ) -> History:
+        """Train, from the parameters that there are.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, n_features), or a list of these
+            Training examples, one a row. Not changed.
+        y : ndarray, shape (m, n_outputs)
+            What the model should answer. Not changed.
+        batch_size, epochs : int
+            Examples per step, the last batch of an epoch may be smaller; rounds over all examples.
+        validation_split : float
+            Share of the examples, the last ones, that is held back for validation: the first
+            int(m * (1 - validation_split)) are for training.
+        validation_data : (x, y), optional
+            Examples for validation; goes before validation_split.
+        shuffle : bool
+            Whether to draw a new order of the examples in every epoch.
+        rng : numpy.random.Generator, optional
+            Source of these orders; a new generator by default.
+        verbose : int
+            1 shows a progress bar, 0 nothing.
+
+        Returns
+        -------
+        History
+            One number per epoch for "loss" and each metric and, if there is anything to validate
+            on, the same with "val_" before the name.
+        """
+        ### BEGIN SOLUTION
+        rng = rng or np.random.default_rng()
+        if validation_data is None and validation_split:
+            split = int(n_rows(x) * (1 - validation_split))
+            validation_data = take(x, slice(split, None)), y[split:]
+            x, y = take(x, slice(split)), y[:split]
+        names, m = ["loss", *self.metrics], len(y)
+        history = History()
+        for epoch in range(epochs):
+            order = rng.permutation(m) if shuffle else np.arange(m)
+            progress = Progress(epoch + 1, epochs, -(-m // batch_size), verbose)
+            sums, seen = np.zeros(len(names)), 0
+            for start in range(0, m, batch_size):
+                rows = order[start : start + batch_size]
+                sums += len(rows) * np.array(self.train_on_batch(take(x, rows), y[rows]))
+                seen += len(rows)
+                progress.update(dict(zip(names, sums / seen, strict=True)))
+            values = dict(zip(names, sums / m, strict=True))
+            if validation_data is not None:
+                measured = np.atleast_1d(self.evaluate(*validation_data))
+                values |= {f"val_{name}": v for name, v in zip(names, measured, strict=True)}
+            progress.close(values)
+            history.append(values)
+        return history
+        ### END SOLUTION
+
+    def evaluate(
+        self, x: np.ndarray | list[np.ndarray], y: np.ndarray, batch_size: int | None = None
+    ) -> list[float] | float:
+        """Compute the loss and the metrics on examples, and change nothing.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, n_features), or a list of these
+        y : ndarray, shape (m, n_outputs)
+        batch_size : int, optional
+            As for `predict`.
+
+        Returns
+        -------
+        list of float, or float
+            The loss, then each metric; the loss alone, as a number, if there are no metrics.
+        """
+        ### BEGIN SOLUTION
+        predicted = self.predict(x, batch_size)
+        loss = self.loss(y, predicted)
+        if not self.metrics:
+            return loss
+        return [loss, *(METRICS[name](y, predicted) for name in self.metrics)]
+        ### END SOLUTION
+
+
+# %% tags=["expected-output"]
+check.fit(Model)
+
+# %% [markdown]
+# <details><summary>Hint for fit</summary>
+#
+# `rng.permutation(m)` gives the numbers from 0 to $m - 1$ in random order, and `order[0:32]` the
+# first 32 of them: the rows of the first batch. `take(x, rows)` and `y[rows]` then belong together.
+#
+# </details>
+#
+# <details><summary>Hint for the progress bar</summary>
+#
+# For each epoch make `progress = Progress(epoch, epochs, steps, verbose)`, with epochs counted from
+# 1. After each batch call `progress.update(values)`, and at the end of the epoch
+# `progress.close(values)`, with a dict such as `{"loss": 0.3, "accuracy": 0.9}`. The same dict goes
+# to `history.append(values)`.
+#
+# </details>
+#
+# **Pitfall.** Evaluate with `predict`, not with `train_on_batch`. Whoever learns from the validation
+# examples cannot ask them how well it went.
+
+# %% nbgrader={"grade": true, "grade_id": "test_fit", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Model(…).compile(…) and fit(…) run here when you hand in. 10 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_fit(globals())
+### END HIDDEN TESTS
+
+# %% tags=["expected-output"]
+check.evaluate(Model)
+
+# %% nbgrader={"grade": true, "grade_id": "test_evaluate", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Hidden tests of Model(…).evaluate(x, y) run here when you hand in. 5 points.
+### BEGIN HIDDEN TESTS
+from grader_tests import lab5
+
+lab5.test_evaluate(globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. MNIST, with your framework
+#
+# The framework is complete. From here on you are its user.
+#
+# **Build.** How many parameters will the summary show? Work out the first layer before you run it.
+
+
+# %%
+def build_model(rng: np.random.Generator) -> Model:
+    """Build a network 784-128-64-10."""
+    inputs = Input(784)
+    x = Dense(128, activation="relu", rng=rng)(inputs)
+    x = Dense(64, activation="relu", rng=rng)(x)
+    outputs = Dense(10, activation="softmax", rng=rng)(x)
+    return Model(inputs, outputs)
+
+
+model = build_model(np.random.default_rng(0))
+model.summary()
+
+# %% [markdown]
+# **Compile, and measure before you train.** An untrained network should be about as good as
+# guessing: a loss close to $\log 10 \approx 2.3$, and one digit in ten right, or a few more by
+# chance.
+
+# %%
+model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
+loss, accuracy = model.evaluate(x_test, y_test)
+print(f"untrained: loss {loss:.2f}, accuracy {accuracy:.2f}")
+
+# %% [markdown]
+# **Train.** A tenth of the training pictures is held back for validation.
+
+# %% tags=["for-the-reader"]
+history = model.fit(
+    x_train,
+    y_train,
+    batch_size=64,
+    epochs=10,
+    validation_split=0.1,
+    rng=np.random.default_rng(1),
+)
+
+# %% tags=["for-the-reader"]
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
+    curves = {
+        "training": history.history[name],
+        "validation": history.history[f"val_{name}"],
+    }
+    plot_learning_curve(curves, ylabel=name, ax=ax)
+
+# %% [markdown]
+# Look where the two curves part. The training loss goes on falling; the validation loss comes to
+# rest, and may even rise again. From there on the network learns pictures by heart. (In the first
+# epoch the order may be the other way round: the training value is a mean over an epoch in which the
+# network was still learning, the validation value is taken at its end.)
+#
+# **Evaluate**, on the training pictures, and on the test pictures, which played no part in any of
+# this:
+
+# %% tags=["for-the-reader"]
+for name, x, y in (("training", x_train, y_train), ("test", x_test, y_test)):
+    loss, accuracy = model.evaluate(x, y, batch_size=1000)
+    print(f"{name:8} pictures: loss {loss:.3f}, accuracy {accuracy:.3f}")
+
+# %% [markdown]
+# **Predict.** The twelve wrong answers that were given with the greatest confidence:
+
+# %% tags=["for-the-reader"]
+probabilities = model.predict(x_test)
+predicted = probabilities.argmax(axis=1)
+wrong = np.flatnonzero(predicted != labels_test)
+worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:12]
+plot_digits(columns_test, labels_test, indices=worst, predictions=predicted)
+
+# %% tags=["for-the-reader"]
+plot_confusion_matrix(labels_test, predicted)
+
+# %% [markdown]
+# ### What a framework buys
+#
+# An experiment is now one line. Which optimiser is best for this network? Each starts from the same
+# parameters and sees the same batches. `Adam` is given; it keeps two velocities for each parameter,
+# one for the slope and one for its square.
+
+# %% tags=["for-the-reader"]
+optimizers = {
+    "SGD": SGD(0.02),
+    "with momentum": SGD(0.02, momentum=0.9),
+    "Adam": Adam(0.001),
+}
+few = slice(10_000)
+losses = {}
+for name, optimizer in optimizers.items():
+    rival = build_model(np.random.default_rng(0))
+    rival.compile(optimizer, CategoricalCrossentropy())
+    losses[name] = rival.fit(
+        x_train[few], y_train[few], 64, epochs=6, rng=np.random.default_rng(1), verbose=0
+    ).history["loss"]
+plot_learning_curve(losses, ylabel="training loss")
+
+# %% [markdown]
+# And a graph that is no chain: one branch looks at the upper half of the picture, the other at the
+# lower half, and both use the *same* layer. It learns strokes once, for both places. (Shared layers
+# carried to the end, with one small kernel for every place in the picture, are called convolutional
+# networks.)
+
+# %% tags=["for-the-reader"]
+rng = np.random.default_rng(0)
+upper, lower = Input(392), Input(392)
+strokes = Dense(64, activation="relu", rng=rng)
+both = Concatenate()([strokes(upper), strokes(lower)])
+halves = Model(
+    [upper, lower],
+    Dense(10, activation="softmax", rng=rng)(Dense(64, activation="relu", rng=rng)(both)),
+)
+halves.summary()
+draw_graph(
+    halves.outputs,
+    {upper: "upper half", lower: "lower half", halves.outputs: "answer"},
+    "Two inputs of width 392, the upper and the lower half. Each feeds a node of the same Dense layer of 64 units. "
+    "Both meet in a Concatenate of width 128, which feeds a Dense of 64 units, which feeds the answer, a Dense of 10.",
+)
+
+# %% tags=["for-the-reader"]
+halves.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
+halves.fit(
+    [x_train[:, :392], x_train[:, 392:]],
+    y_train,
+    batch_size=64,
+    epochs=5,
+    rng=np.random.default_rng(1),
+)
+loss, accuracy = halves.evaluate([x_test[:, :392], x_test[:, 392:]], y_test)
+share = halves.count_params() / model.count_params()
+print(f"test pictures: accuracy {accuracy:.3f}, with {share:.0%} of the parameters")
+
+# %% [markdown]
+# ## 8. Your own digit
+#
+# `read_digit` from Lab 4 turns a photograph or a drawing into what MNIST would have stored, as a
+# *column* of 784 numbers. Your model takes rows. In `digits/` lie a photograph, in bad light, and a
+# drawing with a transparent background. Try both; then write a digit on white paper with a thick
+# pen, photograph it, put the file beside this notebook, and change `MY_DIGIT`.
+
+# %%
+MY_DIGIT = "digits/digit-7-photo-uneven-light.jpg"
+
+# %% tags=["for-the-reader"]
+column = read_digit(MY_DIGIT)
+answer = model.predict(column.T)[0]
+
+fig, axes = plt.subplots(1, 2, figsize=(8, 3), layout="constrained", width_ratios=(1, 2))
+axes[0].imshow(column.reshape(28, 28), cmap="gray")
+axes[0].set_title("as MNIST would store it")
+axes[0].set_axis_off()
+axes[1].bar(range(10), answer, color="C0")
+axes[1].set(ylim=(0, 1), xticks=range(10), xlabel="digit", ylabel="probability")
+axes[1].set_title(f"a {answer.argmax()}, with probability {answer.max():.2f}")
+describe(
+    fig,
+    f"Left, your digit in white on black, 28 by 28 pixels. Right, the ten probabilities as bars: {answer.argmax()} has "
+    f"{answer.max():.2f}, the next is {np.argsort(answer)[-2]} with {np.sort(answer)[-2]:.2f}.",
+)
+
+# %% [markdown]
+# ## 9. The same in Keras
+#
+# Install Keras and a backend (`pip install keras jax`) in an environment of its own, and this
+# does what section 7 did. Compare it with your cells line by line.
+#
+# ```python
+# import os
+# os.environ["KERAS_BACKEND"] = "jax"
+# from keras import Input, Model, losses, optimizers
+# from keras.layers import Dense
+#
+# inputs = Input((784,))
+# x = Dense(128, activation="relu")(inputs)
+# x = Dense(64, activation="relu")(x)
+# outputs = Dense(10, activation="softmax")(x)
+# model = Model(inputs, outputs)
+# model.summary()
+# model.compile(
+#     optimizers.SGD(0.02, momentum=0.9), losses.CategoricalCrossentropy(), metrics=["accuracy"]
+# )
+# history = model.fit(x_train, y_train, batch_size=64, epochs=10, validation_split=0.1)
+# model.evaluate(x_test, y_test)
+# ```
+#
+# With the same first parameters and the same batches, both give the same numbers, to the precision
+# of float32: this course's tests see to that. What Keras adds is not in the idea. It finds
+# the gradient of any function by itself, so that a layer needs no `backward`; it runs on graphics
+# cards; and it has a hundred layers where you have three.
+#
+# ## Test yourself
+#
+# 1. Why does `Dense.backward` sum over the examples, where Lab 3 took a mean?
+# 2. Someone's gradients are right in every chain, but before a branch they are those of one branch
+#    only. What is missing?
+# 3. In `Add.backward` both parents get the same gradient, unchanged. Why is that right?
+# 4. The training accuracy that the progress bar shows in the first epoch is lower than the
+#    validation accuracy. How can a model be better on what it has not seen?
+# 5. You call `fit` with 3 epochs, then again with 3 epochs. Is that the same as 6 epochs at once,
+#    with plain SGD? And with momentum?
+#
+# <details><summary>Answers</summary>
+#
+# 1. The mean is part of the loss, and the loss's gradient has the $1/m$ in it. Two means would
+#    divide by $m^2$.
+# 2. The sum over children: each child's gradient replaces the others' and is not added.
+# 3. $\partial (a + b) / \partial a = 1$, and so for $b$: a sum hands its slope to each of its terms.
+# 4. The bar shows the mean over the epoch, which began with an untrained network. Validation looks
+#    at the network at the end of the epoch.
+# 5. Yes, if the orders of the examples are the same: the parameters are all that plain SGD knows.
+#    With momentum too, as long as the model was compiled once: the optimiser keeps its velocities.
+#
+# </details>
+#
+# ## What to try next
+#
+# - Write `class Dropout(Layer)`: in training it sets a random half of its input to 0. What does
+#   `backward` do? How does the layer learn that `predict` is no training?
+# - Add `"sigmoid"` to your `Dense`, and train Lab 2's network.
+# - Put `"top_3"` into `METRICS`: was the right digit among the three most probable?
+# - Let `fit` stop when the validation loss has not fallen for two epochs.
+# - The first layer works out a gradient at the pixels that nobody needs. How much time does it
+#   cost? How would the graph know?
+
+# %% [markdown]
+# # Looking back
+#
+# You began with a single neuron that told a zero from everything else, and have ended with a
+# framework. What each lab's network reached on MNIST, as `make reproduce` measured it with the
+# worked labs' own code:
+
+# %% tags=["for-the-reader"]
+reached = {
+    entry["name"]: entry["value"]
+    for entry in json.loads(Path("reached_on_mnist.json").read_text(encoding="utf-8"))
+}
+chapters = [
+    ("1", "one neuron", "the pieces: sigmoid, one-hot labels, cost, penalties", None),
+    ("2", "784-30-10, sigmoid, 5,000 pictures", "the chain rule, as a class", "lab2"),
+    ("3", "784-10-10, ReLU and softmax", "from equations to code; the gradient check", "lab3"),
+    ("4", "784-128-64-32-10, ReLU", "depth, mini-batches, your own handwriting", "lab4"),
+    ("5", "784-128-64-10, as a graph", "layers, graphs, momentum: a framework", "lab5"),
+]
+
+
+def in_percent(name: str) -> str:
+    """Return a recorded accuracy as a percentage, or a dash."""
+    return f"{reached[name]:.1%}" if name in reached else "–"
+
+
+rows = [
+    f"| {lab} | {network} | {idea} | {in_percent(f'{key}_train_accuracy')} | {in_percent(f'{key}_test_accuracy')} |"
+    for lab, network, idea, key in chapters
+]
+Markdown(
+    "\n".join(
+        ["| Lab | Network | What was new | Training | Test |", "|---|---|---|---|---|", *rows]
+    )
+)
+
+# %% [markdown]
+# (Lab 2 is tested on 55,000 pictures, the others on 10,000. A dash: there is nothing of the kind to
+# count, or it was not recorded.)
+#
+# Read the last column from top to bottom. Lab 3 has ten hidden units where Lab 2 had thirty, and does
+# about as well: a softmax, a better start and more pictures make up for it. The leap
+# comes with Lab 4, with more units, more layers, and small batches. From there to Lab 5 hardly
+# anything is left to gain: it is nearly the same network, and what was new is how you say it. No
+# single idea made all the difference; each could be tested on its own. And look at what stayed the
+# same from the first lab to the last: forward, a cost, backward, a step.
+#
+# **What you can do now** that you could not before:
+#
+# - derive a gradient, write it down with shapes, and prove by measurement that it is right;
+# - look at a curve, at weights and at mistakes, and say what is going on;
+# - open a framework's source, and know what you will find there.
+#
+# **Where to go from here**
+#
+# - *Let the machine derive.* A node that remembers which operation made it can find its own
+#   gradient: automatic differentiation. You have the graph already; replace layers by additions
+#   and products. Andrej Karpathy's *micrograd* does it in a hundred lines.
+# - *Look at neighbourhoods.* Your networks do not know that pixel 29 is below pixel 1. Convolutional
+#   networks do, and bring MNIST above 99 %. Start with Michael Nielsen's *Neural Networks and Deep
+#   Learning*, chapter 6, or the notes of Stanford's CS231n.
+# - *Use a real framework* on a problem of your own. Keras's guide to the functional interface will
+#   read like your own notes.
+# - *Read widely*: Goodfellow, Bengio and Courville, *Deep Learning*; Zhang and others, *Dive into
+#   Deep Learning*, which runs in notebooks like these.
+#
+# Thank you for coming along.

@@ -1,0 +1,94 @@
+"""The commands for one notebook: a learner's own, and a lab before its release."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder import check, tryout
+from autograder.__main__ import main
+from autograder.confinement import unavailable
+from autograder.course import HOME, Course
+from autograder.demo import fill_in
+from grader_tests import lab1, reference
+from grader_tests.trial import mistakes
+
+LAB = "lab1_helper_utilities"
+CONFINED = [] if unavailable() is None else ["--unconfined"]
+
+
+@pytest.fixture
+def notebook(tmp_path: Path):
+    def write(answers: dict[str, str]) -> Path:
+        path = tmp_path / "my work.ipynb"
+        fill_in(Course(HOME).released(LAB), answers, path)
+        return path
+
+    return write
+
+
+def run(path: Path, capsys) -> tuple[int, str]:
+    code = main(["check", str(path), *CONFINED])
+    return code, capsys.readouterr().out
+
+
+def test_a_right_notebook(notebook, capsys) -> None:
+    code, said = run(notebook(reference.cells(LAB)), capsys)
+    assert code == check.ALL_RIGHT
+    assert said.endswith("30 of 30 points\n")
+
+
+def test_a_mistake_is_named_with_the_section_to_read_again(notebook, capsys) -> None:
+    known = next(m for m in mistakes(lab1.lab) if m.name == "one-hot counts from 1")
+    answers = reference.cells(LAB) | {known.cell: known.source(LAB)}
+    code, said = run(notebook(answers), capsys)
+    assert code == check.SOME_WRONG
+    assert "one hot: 1 of 4\n" in said
+    assert known.says in " ".join(said.split())
+    assert "3. One-hot labels" in said
+    assert said.endswith("27 of 30 points\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "not valid JSON"),
+        ("", "empty"),
+        (json.dumps({"cells": [], "metadata": {}}), "no exercise of this course's labs"),
+    ],
+)
+def test_what_is_no_lab_is_said_to_be_none(tmp_path, content, says, capsys) -> None:
+    path = tmp_path / "something.ipynb"
+    path.write_text(content)
+    code, said = run(path, capsys)
+    assert code == check.MISUSE
+    assert says in said
+
+
+def test_a_missing_notebook(tmp_path, capsys) -> None:
+    code, said = run(tmp_path / "nowhere.ipynb", capsys)
+    assert code == check.MISUSE
+    assert "nothing" in said
+
+
+def test_a_lab_before_its_release(capsys) -> None:
+    assert main(["try", LAB, *CONFINED]) == tryout.WELL
+    said = capsys.readouterr().out
+    assert "the worked solution: 30 of 30 points" in said
+    assert "the blank release: 0 of 30 points" in said
+    assert said.endswith(f"{LAB}: as it should be.\n")
+
+
+def test_a_lab_whose_bank_is_not_caught_is_not_ready(capsys, monkeypatch) -> None:
+    harmless = mistakes(lab1.lab)[0]
+    wrong = type(harmless)("harmless", harmless.cell, (), "", harmless.loses, "Nothing is wrong.")
+    monkeypatch.setattr(tryout, "mistakes", lambda _: [wrong])
+    assert main(["try", LAB, *CONFINED]) == tryout.NOT_WELL
+    assert "harmless: rejected by no test" in capsys.readouterr().out
+
+
+def test_a_lab_that_is_not_there(capsys) -> None:
+    assert main(["try", "lab9"]) == tryout.MISUSE
+    assert LAB in capsys.readouterr().out

@@ -1,0 +1,110 @@
+"""Lab 4's visible checks accept what is right, speak up where they can know, and never raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader_tests import lab4_bank, reference
+from helpers.checking import lab4 as visible
+
+# A warning would go to stderr, where nbgrader takes it for a failure.
+pytestmark = pytest.mark.filterwarnings("error")
+
+LAB = "lab4_deep_mini_batch"
+CELLS = [cell for cell in reference.cells(LAB) if not cell.startswith("test_")]
+
+
+@pytest.fixture
+def report(capfd) -> Callable[[str, dict[str, Any]], str]:
+    """Run a cell's visible check and return what it printed, all of it to stdout."""
+
+    def run(cell: str, namespace: dict[str, Any]) -> str:
+        getattr(visible, cell)(namespace[cell])
+        out, err = capfd.readouterr()
+        assert err == ""
+        return out
+
+    return run
+
+
+def all_pass(printed: str) -> bool:
+    first = printed.splitlines()[0]
+    return " all " in first and first.endswith(" checks pass.")
+
+
+def everywhere(answer: Any) -> dict[str, Any]:
+    """Return a namespace in which every exercise has the same answer."""
+    return dict.fromkeys(CELLS, answer)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_worked_answer_passes(cell, report):
+    printed = report(cell, reference.load(LAB))
+    assert all_pass(printed), printed
+    assert printed.count("\n") == 1
+    assert printed.startswith(cell)
+
+
+@pytest.mark.parametrize("variant", lab4_bank.RIGHT, ids=lambda variant: variant.name)
+def test_a_right_answer_written_differently_passes(variant, report):
+    printed = report(variant.cell, variant.namespace(LAB))
+    assert all_pass(printed), printed
+
+
+@pytest.mark.parametrize("mistake", lab4_bank.MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_is_seen(mistake, report):
+    printed = report(mistake.cell, mistake.namespace(LAB))
+    assert not all_pass(printed), printed
+    assert "\n  x  " in printed
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_exercise_as_handed_out_is_not_written_yet(cell, report):
+    def unwritten(*_):
+        raise NotImplementedError()
+
+    printed = report(cell, everywhere(unwritten))
+    assert printed.startswith(cell)
+    assert ": not written yet." in printed
+    assert printed.count("\n") == 1
+
+
+VALUES = [
+    *(
+        None,
+        "text",
+        1j,
+        np.nan,
+        np.inf,
+        10**400,
+        [],
+        [1.0],
+        {},
+        {"W1": None, "dW1": None},
+        object(),
+    ),
+    *(np.array([]), np.array(None), np.array(["a"]), np.ones((2, 2, 2)), np.full((2, 3), np.nan)),
+    *([1, 2, 3, 4], (None,) * 4, ("a", "b", "c", "d"), [np.ones(3)] * 4, [[], {}, object(), 1j]),
+    *(ValueError("no"), SystemExit(), RecursionError(), StopIteration(), KeyError("x")),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_answer_raises_or_passes(cell, value, report):
+    def answer(*_):
+        if isinstance(value, BaseException):
+            raise value
+        return value
+
+    assert not all_pass(report(cell, everywhere(answer)))
+
+
+@pytest.mark.parametrize("answer", [None, 3, "text", [], object(), print, int])
+@pytest.mark.parametrize("cell", CELLS)
+def test_nothing_in_the_place_of_an_answer_raises_or_passes(cell, answer, report):
+    assert not all_pass(report(cell, everywhere(answer)))
