@@ -131,7 +131,7 @@ def test_a_question(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_the_judge_is_kept_waiting(desk: Desk, name: str) -> None:
     source = at_the_wire(SILENT[name]) + FOREVER
-    result = desk.cheat(source, answers=WORKED, patience=IMPATIENCE, held_up=5)
+    result = desk.cheat(source, answers=WORKED, patience=IMPATIENCE, held_up=15)
     assert result.points == FULL
 
 
@@ -139,7 +139,7 @@ def test_a_worker_that_does_not_listen(desk: Desk) -> None:
     """The cell answers for itself and then sleeps, while the judge has a long cell to send."""
     source = at_the_wire("say({'answer': []})\n" + FOREVER)
     long = f"text = '{'a' * 1_000_000}'"
-    desk.cheat(source, long, answers=WORKED, patience=IMPATIENCE, held_up=5)
+    desk.cheat(source, long, answers=WORKED, patience=IMPATIENCE, held_up=15)
 
 
 def test_a_header_of_64_mb_costs_little_memory(desk: Desk) -> None:
@@ -213,7 +213,7 @@ UNEXPECTED = {
 def test_an_answer_of_an_unexpected_kind_costs_its_own_test(desk: Desk, name: str) -> None:
     """Not only cheaters give these: a name is soon overwritten by a result."""
     result = desk.cheat(UNEXPECTED[name], answers=WORKED)
-    lost = {name for name, test in result.tests.items() if test.points == 0}
+    lost = {name for name, test in result.tests.items() if test.points < test.maximum}
     of = {"Sigmoid": {"test_sigmoid", "test_sigmoid_prime"}, "one_hot": {"test_one_hot"}}
     of["compute_cost"] = {"test_compute_cost"}
     of["Regularization"] = {"test_l1", "test_l1_grad", "test_l2", "test_l2_grad"}
