@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help setup demo test lab notebooks fresh grade bank reproduce bench clean
+.PHONY: help setup demo test lab notebooks fresh grade report bank reproduce bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py"
 	@echo "  make fresh               check that the committed notebooks are what those scripts give"
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
+	@echo "  make report LAB=$(LAB)   write the class report again"
 	@echo "  make bank                show which hidden tests reject and name each known mistake"
 	@echo "  make reproduce           train each lab's network on MNIST, compare with what the course claims"
 	@echo "  make bench               measure grading against plain nbgrader, and training against others"
@@ -64,6 +65,10 @@ grade: $(VENV)/.course
 fresh: $(VENV)/.course
 	@echo "Fresh: building all notebooks again in a temporary folder and comparing them with these."
 	@$(BIN)/python -m authoring.notebooks --check
+
+report: $(VENV)/.course
+	@echo "Report: the picture of the class for $(LAB)."
+	@$(BIN)/python -m autograder report $(LAB) $(OPTIONS)
 
 bank: $(VENV)/.course
 	@echo "Bank: every known mistake against every hidden test (a minute or two)."
