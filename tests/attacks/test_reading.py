@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attacks.desk import CHEATER, LAB, NEIGHBOUR, WORKED, Desk
+from attacks.desk import CHEATER, LAB, NEIGHBOUR, PATIENCE, WORKED, Desk
 from autograder import judge
 from autograder.course import HOME
 from autograder.grading import Run
@@ -145,7 +145,8 @@ def test_files(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", LOOKING)
 def test_looking_around(desk: Desk, name: str) -> None:
-    result = desk.cheat(LOOKING[name])
+    patience = PATIENCE | {"cell_seconds": 5.0, "submission_seconds": 20.0}  # there is a lot
+    result = desk.cheat(LOOKING[name], patience=patience)
     _assert_nothing_seen(result.judged.notebook)
     outputs = result.own_cells[-1].outputs
     assert not [line for line in str(outputs).splitlines() if "I FOUND" in line]
