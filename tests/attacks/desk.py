@@ -197,7 +197,8 @@ class Desk:
             return gradebook.find_submission(LAB, student).score
 
     def clear(self) -> None:
-        """Take back what was handed in, but for the neighbour's."""
+        """Take back what was handed in, but for the neighbour's, and the report on the class."""
+        shutil.rmtree(self.course.root / "reports", ignore_errors=True)
         for folder in ("submitted", "autograded", "feedback"):
             for path in (self.course.root / folder).glob("*"):
                 if path.name != NEIGHBOUR:
