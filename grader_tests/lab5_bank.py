@@ -144,8 +144,8 @@ MISTAKES: list[Mistake] = [
     ),
     _build(
         "kernel too large",
-        "Your kernel is too large. The limit is the square root of 6 divided by the *sum* of inputs "
-        "and units.",
+        "Your kernel is too large. Draw it uniformly, up to the square root of 6 divided by the "
+        "*sum* of inputs and units on both sides of 0.",
         (_LIMIT, "np.sqrt(6 / n_inputs) + np.sqrt(6 / self.units)"),
     ),
     _build(
