@@ -82,6 +82,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A case, with the worked lab's answer to it and the arrays that it was given, by name."""
+
+    case: Case
+    expected: Any
+    inputs: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The outcome of one hidden test.
 
@@ -211,14 +220,15 @@ class HiddenTest:
             Seed of the hidden inputs; the same seed gives the same inputs.
         """
         cases = list(self.cases(np.random.default_rng(seed)))
-        outcomes, findings = [], []
+        questions, outcomes, findings = [], [], []
         failures: dict[str, Difference] = {}
         for case in cases:
+            questions.append(question := self._question(case))
             outcomes.append(outcome := observe(case, student, self.lab))
-            difference = self._judge(case, outcome)
+            difference = _judge(question, outcome)
             changed = bool(outcome.changed) and not case.may_change_inputs
             kind = difference.kind if difference else None
-            expected = self._expected(case)
+            expected = question.expected
             shaped = isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0
             findings.append(Finding(kind, changed, case.extreme, case.may_change_inputs, shaped))
             if changed and not difference:
@@ -232,7 +242,7 @@ class HiddenTest:
         if not failures:
             return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
         failure = _worded(failures, cases)
-        mistake = self._recognise(cases, outcomes)
+        mistake = self._recognise(questions, outcomes)
         return Verdict(
             False,
             mistake.says if mistake else failure,
@@ -242,47 +252,26 @@ class HiddenTest:
             section=reference.sections(self.lab.name).get(self.name, ""),
         )
 
-    def _judge(self, case: Case, outcome: Outcome) -> Difference | None:
-        """Say how an answer differs from the reference's."""
-        if outcome.error:
-            return Difference("raised", _without_values(str(outcome.error)))
-        if case.accept is None:
-            expected = self._expected(case)
-            setting = replace(_setting(case), inputs=self.lab.solution._backend.given)
-            return compare(expected, outcome.value, setting)
-        return _accept(case, self._expected(case), outcome.value)
+    def _question(self, case: Case) -> Question:
+        solution = self.lab.solution
+        solution._backend.given.clear()
+        expected = observe(case, solution, self.lab).value
+        return Question(case, expected, dict(solution._backend.given))
 
-    def _expected(self, case: Case) -> Any:
-        self.lab.solution._backend.given.clear()
-        return observe(case, self.lab.solution, self.lab).value
-
-    def _recognise(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
+    def _recognise(self, questions: list[Question], outcomes: list[Outcome]) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:
             try:
                 suspect = self.lab.suspect(mistake)
             except ValueError:  # two swaps that do not go together
                 return False
             return all(
-                self._alike(case, outcome, observe(case, suspect, self.lab))
-                for case, outcome in zip(cases, outcomes, strict=True)
+                _alike(question, outcome, observe(question.case, suspect, self.lab))
+                for question, outcome in zip(questions, outcomes, strict=True)
             )
 
         # Any two mistakes can end in the same error, so an error says nothing about a pair.
         answered = not any(outcome.error for outcome in outcomes)
         return recognise(self.lab.mistakes_in(self.name), gives_the_same, pairs=answered)
-
-    def _alike(self, case: Case, one: Outcome, other: Outcome) -> bool:
-        if one.error or other.error:
-            return bool(one.error and other.error) and one.error.reason == other.error.reason
-        if one.changed != other.changed:
-            return False
-        if case.accept is not None:
-            if self._judge(case, one) != self._judge(case, other):
-                return False
-            if not case.parts:
-                return True
-            # With the worked lab's parts in it, free choices come out alike, and values can tell.
-        return compare(other.value, one.value, _setting(case)) is None
 
 
 class _Attentive(LocalBackend):
@@ -326,6 +315,37 @@ def observe(case: Case, student: Student, lab: Lab) -> Outcome:
     return Outcome(value=value, changed=tuple(dict.fromkeys(changed)))
 
 
+def _judge(question: Question, outcome: Outcome) -> Difference | None:
+    """Say how an answer differs from the worked lab's."""
+    if outcome.error:
+        return Difference("raised", _without_values(str(outcome.error)))
+    case = question.case
+    if case.accept is None:
+        setting = replace(_setting(case), inputs=question.inputs)
+        return compare(question.expected, outcome.value, setting)
+    # Where several answers are right, first see that the structure is.
+    difference = compare(question.expected, outcome.value, Setting(values=False, inputs={}))
+    if difference:
+        return difference
+    complaint = case.accept(outcome.value)
+    return Difference("value", complaint) if complaint else None
+
+
+def _alike(question: Question, one: Outcome, other: Outcome) -> bool:
+    case = question.case
+    if one.error or other.error:
+        return bool(one.error and other.error) and one.error.reason == other.error.reason
+    if one.changed != other.changed:
+        return False
+    if case.accept is not None:
+        if _judge(question, one) != _judge(question, other):
+            return False
+        if not case.parts:
+            return True
+        # With the worked lab's parts in it, free choices come out alike, and values can tell.
+    return compare(other.value, one.value, _setting(case)) is None
+
+
 def _worded(failures: dict[str, Difference], cases: list[Case]) -> str:
     """Say what is wrong, by the case that tells most, and which cases are right."""
     label = next(iter(failures))
@@ -355,12 +375,3 @@ def _without_values(reason: str) -> str:
 
 def _setting(case: Case) -> Setting:
     return Setting(m=case.m, at=case.at, rtol=case.rtol, atol=case.atol)
-
-
-def _accept(case: Case, expected: Any, actual: Any) -> Difference | None:
-    """Ask a case that accepts several answers, once the structure is known to be right."""
-    difference = compare(expected, actual, Setting(values=False, inputs={}))
-    if difference:
-        return difference
-    complaint = case.accept(actual)
-    return Difference("value", complaint) if complaint else None
