@@ -176,9 +176,8 @@ class Sandbox:
         if self._peer is None:
             raise Gone("Your code was stopped before.")
         self._deadline = min(time.monotonic() + IDLE * seconds, self._until)
-        self._cpu_deadline = min(_cpu_seconds(self._pid) + seconds, self._cpu_left)
+        self._cpu_deadline = None
         self._seconds = seconds
-        self._next_look = 0.0
         self._interrupted = False
         try:
             answer = self._peer.ask(operation, *arguments)
@@ -200,7 +199,11 @@ class Sandbox:
         if self._interrupted:
             if time.monotonic() > self._deadline:
                 raise TimeoutError(self._out_of_time())
-        elif time.monotonic() > self._deadline or _cpu_seconds(self._pid) > self._cpu_deadline:
+            return
+        cpu = _cpu_seconds(self._pid)
+        if self._cpu_deadline is None:  # the first look at this request, as a rule also the last
+            self._cpu_deadline = min(cpu + self._seconds, self._cpu_left)
+        if time.monotonic() > self._deadline or cpu > self._cpu_deadline:
             self._interrupted = True
             self._deadline = time.monotonic() + GRACE_SECONDS
             os.kill(self._pid, signal.SIGINT)
@@ -231,6 +234,7 @@ class Sandbox:
             (self._workdir / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, self._workdir / place)
         self._pid, connection = self.zygote.fork(self._workdir, self.limits)
+        self._next_look = 0.0
         self._peer = Peer(connection, "judge", self.reference, self._watch)
         self._peer.remote = Remote(_Patient(self))
         for source in list(self._replayed):

@@ -30,6 +30,7 @@ _DTYPES = frozenset(
     | {"float16", "float32", "float64"}
 )
 _LENGTHS = struct.Struct("!II")
+_ONE_READ = 2**18  # bytes
 
 
 class Malformed(ValueError):
@@ -80,8 +81,10 @@ def send(
             return
         while data:
             watch()
-            if select.select([], [connection], [], WATCH_SECONDS)[1]:
+            try:
                 data = data[connection.send(data, socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                select.select([], [connection], [], WATCH_SECONDS)
 
 
 def receive(connection: socket.socket, watch: Callable[[], None] | None = None) -> dict[str, Any]:
@@ -101,10 +104,17 @@ def receive(connection: socket.socket, watch: Callable[[], None] | None = None) 
     Closed
         If the other side is gone.
     """
-    header_length, size = _LENGTHS.unpack(_read(connection, _LENGTHS.size, watch))
+    # The sides take turns, so that what is there belongs to this message and no other.
+    data = _read(connection, _LENGTHS.size, watch)
+    header_length, size = _LENGTHS.unpack(data[: _LENGTHS.size])
     if header_length > min(size, LARGEST_HEADER) or size > LARGEST_MESSAGE:
         raise Malformed("a message announces a size that is too large.")
-    data = memoryview(_read(connection, size, watch))
+    size += _LENGTHS.size
+    if len(data) < size:
+        data += _read(connection, size - len(data), watch)
+    if len(data) != size:
+        raise Malformed("more follows than a message announces.")
+    data = memoryview(data)[_LENGTHS.size :]
     try:
         tree = json.loads(bytes(data[:header_length]))
         message = _Decoder(data[header_length:]).decode(tree, 0)
@@ -120,20 +130,20 @@ def whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _read(connection: socket.socket, size: int, watch: Callable[[], None] | None) -> bytearray:
-    data, position = bytearray(size), 0
-    view = memoryview(data)
+def _read(connection: socket.socket, least: int, watch: Callable[[], None] | None) -> bytearray:
+    """Read so many bytes, and what else is there already."""
+    data = bytearray()
     with _closed_if_broken():
-        while position < size:
+        while len(data) < least:
             if watch is not None:
                 # Also while bytes trickle in: whoever sends one at a time must not escape it.
                 watch()
                 if not select.select([connection], [], [], WATCH_SECONDS)[0]:
                     continue
-            count = connection.recv_into(view[position:])
-            if count == 0:
+            came = connection.recv(_ONE_READ)
+            if not came:
                 raise Closed("the connection was closed")
-            position += count
+            data += came
     return data
 
 
