@@ -346,7 +346,7 @@ def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
     yield case(
         "the same seed twice, then another",
         (X, Y, dims),
-        [(rate, 6, 2, one), (rate, 6, 2, one), (rate, 6, 2, other)],
+        [(rate, 12, 1, one), (rate, 12, 1, one), (rate, 12, 1, other)],
         _judge_seeds,
     )
     n_apart = 41

@@ -274,11 +274,12 @@ def test_graph(rng: np.random.Generator) -> Iterator[Case]:
 
         def layers(s: Any) -> dict[str, Any]:
             model, nodes, _ = build(s)
+            all_nodes, all_layers = model.nodes, model.layers
             return {
-                "positions of the nodes": [_position(node, model.nodes) for node in nodes],
-                "number of nodes": _length(model.nodes),
-                "positions of the layers": [_position(n.layer, model.layers) for n in nodes],
-                "number of layers": _length(model.layers),
+                "positions of the nodes": _positions(nodes, all_nodes),
+                "number of nodes": _length(all_nodes),
+                "positions of the layers": _positions([n.layer for n in nodes], all_layers),
+                "number of layers": _length(all_layers),
             }
 
         def forward(s: Any) -> Any:
@@ -389,9 +390,21 @@ def _length(items: Any) -> int:
     return items.__len__()
 
 
-def _position(item: Any, items: Any) -> int:
-    """Find where in such a list something is; -1 if it is not there."""
-    return items.index(item) if _length(items) and items.count(item) else -1
+def _positions(wanted: list[Any], items: Any) -> list[int]:
+    """Find where in such a list each of some things is; -1 if it is not there."""
+    if not _length(items):
+        return [-1] * len(wanted)
+    index = items.index
+
+    def position(item: Any) -> int:
+        try:
+            return index(item)
+        except StudentError as error:
+            if error.final:
+                raise
+            return -1
+
+    return [position(item) for item in wanted]
 
 
 def _is_parent(node: Any, of: Any) -> bool:
@@ -452,8 +465,21 @@ def _trained(
     s: Any, start: tuple, x: np.ndarray, y: np.ndarray, metrics: list[str], **setting: Any
 ) -> tuple[dict, Any, Any]:
     """Train a model of one layer with what the lab is given; return its history and layer."""
+    return _trained_with(s, s.Adam(0.05), s.MeanSquaredError(), start, x, y, metrics, **setting)
+
+
+def _trained_with(
+    s: Any,
+    optimizer: Any,
+    loss: Any,
+    start: tuple,
+    x: np.ndarray,
+    y: np.ndarray,
+    metrics: list[str],
+    **setting: Any,
+) -> tuple[dict, Any, Any]:
     model, layer = _one_layer(s, *start)
-    model.compile(s.Adam(0.05), s.MeanSquaredError(), metrics)
+    model.compile(optimizer, loss, metrics)
     model.evaluate = Recipe("distances", (1 + len(metrics),))
     history = model.fit(x, y, verbose=0, **setting).history
     return history, layer, model
@@ -481,6 +507,24 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     yield case("three epochs in batches that divide the examples", 8, both, batch_size=4, epochs=3)
     yield case("two epochs, the last batch smaller", 11, both, batch_size=4, epochs=2)
     yield case("as many examples as in a batch, and one", 33, both)
+
+    begin_uneven, (x_uneven, y_uneven) = start(), examples(6)
+
+    def uneven(s: Any) -> dict[str, Any]:
+        history, layer, _ = _trained_with(
+            s,
+            s.Adam(0.05),
+            Recipe("pairing_loss", (1,)),
+            begin_uneven,
+            x_uneven,
+            y_uneven,
+            [],
+            batch_size=3,
+            shuffle=False,
+        )
+        return {**_curves(history), "kernel": layer.kernel}
+
+    yield Case("a loss that knows labels from predictions", uneven, m=6, rtol=1e-5)
 
     def validated(label: str, m: int, held: int, metrics: list[str], **setting: Any) -> Case:
         begin, (x, y), (x_val, y_val) = start(), examples(m), examples(5)
@@ -545,6 +589,34 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
         return (*runs, layer.kernel)
 
     yield Case("shuffled from the same seed twice, then from another", shuffled, accept=_mixed)
+
+    begin_still, (x_still, y_still) = start(), examples(20)
+
+    def regrouped(s: Any) -> list[float]:
+        """Train with steps of length 0 and a loss that depends on who is in a batch with whom."""
+        history, _, _ = _trained_with(
+            s,
+            s.Adam(0.0),
+            Recipe("pairing_loss", (2,)),
+            begin_still,
+            x_still,
+            y_still,
+            [],
+            batch_size=5,
+            epochs=3,
+            rng=generator(one),
+        )
+        return list(history["loss"])
+
+    yield Case(
+        "the batches of three epochs",
+        regrouped,
+        accept=lambda losses: (
+            "every epoch has the same batches. Draw a new order in each."
+            if np.allclose(losses, losses[0], rtol=1e-6)
+            else None
+        ),
+    )
 
     begin_pairs, x_pairs = (np.ones(4), np.zeros(4)), rng.normal(size=(24, 4))
     y_pairs = x_pairs * np.array([0.6, 1.0, 1.4, 1.8]) + 0.5
@@ -617,6 +689,15 @@ def test_evaluate(rng: np.random.Generator) -> Iterator[Case]:
     yield case("batches of four, the last one smaller", 11, 4)
     yield case("a single example", 1)
     yield case("without metrics", 6, metrics=())
+
+    x_uneven, y_uneven = rng.normal(size=(6, 4)), rng.normal(size=(6, 4))
+
+    def uneven(s: Any) -> Any:
+        model, _ = ready(s, [])
+        model.loss = Recipe("pairing_loss", (1,))
+        return model.evaluate(x_uneven, y_uneven)
+
+    yield Case("a loss that knows labels from predictions", uneven, m=6, **_FLOAT32)
 
     x, y = rng.normal(size=(7, 4)), rng.normal(size=(7, 4))
 

@@ -653,6 +653,12 @@ MISTAKES: list[Mistake] = [
         (_GO_BACK, "self.backward(self.loss.gradient(predicted, y))"),
     ),
     _fit(
+        "the loss with exchanged arguments",
+        "Your history's loss takes the predictions for the labels. The labels come first: y_true, then "
+        "y_pred.",
+        ("return [self.loss(y, predicted)", "return [self.loss(predicted, y)"),
+    ),
+    _fit(
         "one epoch too few",
         "There is one epoch too few.",
         ("in range(epochs)", "in range(1, epochs)"),
@@ -727,6 +733,11 @@ MISTAKES: list[Mistake] = [
         "evaluate gives the loss of all examples together",
         "Your loss is multiplied by the number of examples. It is a mean already.",
         ("loss = self.loss(y, predicted)", "loss = self.loss(y, predicted) * len(y)"),
+    ),
+    _evaluate(
+        "evaluate with labels and predictions exchanged",
+        "Your loss takes the predictions for the labels. The labels come first: y_true, then y_pred.",
+        ("loss = self.loss(y, predicted)", "loss = self.loss(predicted, y)"),
     ),
 ]
 

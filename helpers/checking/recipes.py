@@ -52,6 +52,23 @@ def distances(n: int) -> Callable[..., list[float]]:
     ]
 
 
+class PairingLoss:
+    """The loss mean(y_true * (y_pred - y_true)) ** power, which knows its arguments apart.
+
+    For a power of 1 it is a mean over examples; for others it tells who is in a batch with whom.
+    """
+
+    def __init__(self, power: int) -> None:
+        self.power = power
+
+    def __call__(self, y_true: np.ndarray, y_pred: np.ndarray) -> float:
+        return float(np.mean(y_true * (y_pred - y_true)) ** self.power)
+
+    def gradient(self, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+        mean = np.mean(y_true * (y_pred - y_true))
+        return self.power * mean ** (self.power - 1) * y_true / np.size(y_true)
+
+
 _RECIPES: dict[str, Callable] = {
     "rng": np.random.default_rng,
     "quadratic": quadratic,
@@ -59,4 +76,5 @@ _RECIPES: dict[str, Callable] = {
     "square_of_sum": square_of_sum,
     "affine": affine,
     "distances": distances,
+    "pairing_loss": PairingLoss,
 }
