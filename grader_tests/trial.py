@@ -72,9 +72,8 @@ def table(lab: Lab) -> Iterator[tuple[str, bool]]:
     yield f"{lab.name}: mistakes, and the tests that reject and name them", True
     width = max(len(mistake.name) for mistake in mistakes(lab))
     exercise = ""
-    for mistake in sorted(
-        mistakes(lab), key=lambda m: list(reference.cells(lab.name)).index(m.cell)
-    ):
+    order = list(reference.cells(lab.name))
+    for mistake in sorted(mistakes(lab), key=lambda mistake: order.index(mistake.cell)):
         if mistake.cell != exercise:
             exercise = mistake.cell
             yield f"  {exercise}", True
@@ -101,8 +100,8 @@ def main(arguments: list[str]) -> int:
             well = well and good
     count = sum(len(mistakes(lab)) for lab in chosen)
     print(
-        f"{count} mistakes in {len(chosen)} labs"
-        + ("." if well else ": not all as they should be.")
+        f"{count} mistakes in {len(chosen)} labs: "
+        + ("each rejected by its tests, and named." if well else "not all as they should be.")
     )
     return 0 if well else 1
 
