@@ -17,8 +17,6 @@ from autograder.grading import Graded, Run
 from autograder.sandbox import confinement_or_explain
 
 ALL_GRADED, SOME_NOT, MISUSE = 0, 1, 2
-
-
 COMMANDS = {
     "check": "autograder.check",
     "try": "autograder.tryout",

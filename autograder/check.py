@@ -19,7 +19,7 @@ from autograder.reading import REASON, Unreadable, read_cells
 from autograder.rebuild import NOTES, Master
 from autograder.sandbox import confinement_or_explain
 from autograder.table import printable
-from autograder.verdicts import TestResult, read_results
+from autograder.verdicts import TestResult, read_results, total
 
 ALL_RIGHT, SOME_WRONG, MISUSE = 0, 1, 2
 
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(printable(note))
     for result in results:
         print("\n".join(_lines(result)))
-    points, maximum = sum(r.points or 0 for r in results), sum(r.maximum for r in results)
+    points, maximum = total(results)
     print(f"{points:g} of {maximum:g} points")
     return ALL_RIGHT if points == maximum else SOME_WRONG
 
@@ -89,17 +89,11 @@ def judged(course: Course, lab: str, path: Path) -> NotebookNode:
 
 
 def _lines(result: TestResult) -> list[str]:
-    title = result.name.removeprefix("test_").replace("_", " ")
-    head = f"{title}: {result.points or 0:g} of {result.maximum:g}"
+    head = f"{result.title}: {result.points or 0:g} of {result.maximum:g}"
     if result.status == "passed":
         return [head]
-    said = [result.message]
-    if result.seen and result.seen != result.message:
-        said.append(f"What the test saw: {result.seen}")
-    if result.section:
-        said.append(f"Read again: “{result.section}”.")
     wrap = textwrap.TextWrapper(96, initial_indent="    ", subsequent_indent="    ")
-    return [head, *(line for text in said for line in wrap.wrap(printable(text)))]
+    return [head, *(line for text in result.explanation for line in wrap.wrap(printable(text)))]
 
 
 def _parser() -> argparse.ArgumentParser:

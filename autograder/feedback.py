@@ -144,10 +144,10 @@ def _row(result: TestResult, score: float, asked: str) -> dict[str, object]:
     return {
         "asked": asked,
         "name": result.name,
-        "title": result.name.removeprefix("test_").replace("_", " "),
+        "title": result.title,
         "score": f"{score:g}",
         "points": f"{result.maximum:g}",
         "message": result.message,
-        "seen": result.seen if result.seen != result.message else "",
+        "seen": result.evidence,
         "section": result.section,
     }

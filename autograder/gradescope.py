@@ -66,10 +66,10 @@ def results(graded: Graded, mark: Mark, points: Mapping[str, float]) -> dict[str
         "stdout_visibility": "hidden",
         "tests": [
             {
-                "name": test.name.removeprefix("test_").replace("_", " "),
+                "name": test.title,
                 "score": round(points[test.name], 2),
                 "max_score": test.maximum,
-                "output": test.message,
+                "output": "\n".join(test.explanation),
                 "visibility": "visible",
             }
             for test in graded.tests

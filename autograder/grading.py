@@ -20,7 +20,7 @@ from autograder.judge import RECORD, as_outputs
 from autograder.pool import Judged, Judging, Task, judge_all, processes
 from autograder.reading import REASON, find_submission, handed_in
 from autograder.rebuild import NOTES, Master, rebuild
-from autograder.verdicts import TestResult, read_results
+from autograder.verdicts import TestResult, read_results, total
 from grader_tests.testing import Verdict
 
 
@@ -134,6 +134,7 @@ class Run:
         self.seconds["gradebook"] += entered - started
         record.write(self.course.autograded(task.student, task.lab), text + "\n")
         tests = read_results(notebook)
+        points, maximum = total(tests)
         reason = notebook.metadata.get(REASON, "")
         status = "unreadable" if reason else "graded"
         graded = Graded(
@@ -141,8 +142,8 @@ class Run:
             lab=task.lab,
             status=status if judged.notebook else "failed",
             reason=reason or judged.failure,
-            points=sum(test.points or 0 for test in tests),
-            maximum=sum(test.maximum for test in tests),
+            points=points,
+            maximum=maximum,
             notes=notebook.metadata.get(NOTES, []),
             grading=notebook.metadata.get(RECORD, {}),
             fingerprint=self.judging.fingerprint(task) if judged.notebook else "",

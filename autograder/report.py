@@ -20,6 +20,7 @@ from autograder import record
 from autograder.course import HOME, Course
 from autograder.marks import number
 from autograder.overview import OUTCOMES, Overview, read
+from autograder.verdicts import title
 
 WRITTEN, MISUSE = 0, 2
 MOST_PAIRS = 30  # on the page; all of them are in the table
@@ -75,7 +76,7 @@ def render(overview: Overview, course: Course) -> str:
         undefined=StrictUndefined,
     )
     environment.filters["number"] = number
-    environment.filters["title"] = lambda name: name.removeprefix("test_").replace("_", " ")
+    environment.filters["title"] = title
     students = [row.student for row in overview.rows]
     pages = {
         student: _address(student, overview.lab)

@@ -14,7 +14,7 @@ from autograder.course import HOME, Course
 from autograder.demo import fill_in
 from autograder.judge import find_lab, zygote
 from autograder.sandbox import confinement_or_explain
-from autograder.verdicts import read_results
+from autograder.verdicts import read_results, total
 from grader_tests import reference
 from grader_tests.trial import mistakes, right_answers, trial
 
@@ -50,7 +50,7 @@ def _both_ends(course: Course, lab: str) -> list[str]:
             path = Path(folder, f"{lab}.ipynb")
             fill_in(course.released(lab), answers, path)
             results = read_results(judged(course, lab, path))
-        points, maximum = sum(r.points or 0 for r in results), sum(r.maximum for r in results)
+        points, maximum = total(results)
         print(f"{what}: {points:g} of {maximum:g} points")
         complaints += [
             f"{what}: {result.name} gives {result.points:g} of {result.maximum:g}: {result.message}"

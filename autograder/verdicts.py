@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat.notebooknode import NotebookNode
@@ -40,6 +41,37 @@ class TestResult:
     mistake: str | None = None
     seen: str = ""
     section: str = ""
+
+    @property
+    def title(self) -> str:
+        """What was tested, in plain words."""
+        return title(self.name)
+
+    @property
+    def evidence(self) -> str:
+        """What the test saw, where the message says something else; else empty."""
+        return self.seen if self.seen != self.message else ""
+
+    @property
+    def explanation(self) -> list[str]:
+        """All that a student is told of it, as plain text: what is wrong, and where to read on."""
+        said = [self.message]
+        if self.evidence:
+            said.append(f"What the test saw: {self.evidence}")
+        if self.section:
+            said.append(f"Read again: “{self.section}”.")
+        return said
+
+
+def title(name: str) -> str:
+    """Return a test cell's name in plain words."""
+    return name.removeprefix("test_").replace("_", " ")
+
+
+def total(results: Iterable[TestResult]) -> tuple[float, float]:
+    """Return the points reached and to be had in all."""
+    results = list(results)
+    return sum(one.points or 0 for one in results), sum(one.maximum for one in results)
 
 
 def read_results(notebook: NotebookNode) -> list[TestResult]:
