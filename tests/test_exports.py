@@ -165,7 +165,10 @@ def test_gradescopes_results(course, tmp_path):
     points = {test["name"]: test["score"] for test in content["tests"]}
     assert points["l2"] == BY_HAND
     assert sum(points.values()) == BY_MACHINE + BY_HAND
-    assert MISTAKE.says in [test["output"] for test in content["tests"]]
+    said = [test["output"].splitlines() for test in content["tests"]]
+    (explained,) = [lines for lines in said if lines[0] == MISTAKE.says]
+    assert explained[1].startswith("What the test saw: ")
+    assert explained[2].startswith("Read again: ")
 
 
 @pytest.mark.parametrize(
