@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -74,6 +76,19 @@ SYLLABUS_POINTS = {
 def tally() -> defaultdict[str, set]:
     """Collect what the bank's tests found, for the summary."""
     return _TALLY
+
+
+@pytest.fixture
+def printed_by(capfd) -> Callable[..., str]:
+    """Run a visible check on answers and return what it printed, all of it to stdout."""
+
+    def run(check: Callable[..., None], *answers: Any) -> str:
+        assert check(*answers) is None
+        out, err = capfd.readouterr()
+        assert err == ""
+        return out
+
+    return run
 
 
 @pytest.fixture

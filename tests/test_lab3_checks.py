@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from checklists import all_pass
 
 from grader_tests import lab3_bank, reference
 from helpers.checking import lab3 as visible
@@ -20,24 +21,15 @@ PREDICTIONS = ("get_predictions", "get_accuracy")
 
 
 @pytest.fixture
-def report(capfd) -> Callable[[str, dict[str, Any]], str]:
-    """Run a cell's visible check and return what it printed, all of it to stdout."""
+def report(printed_by) -> Callable[[str, dict[str, Any]], str]:
+    """Run a cell's visible check and return what it printed."""
 
     def run(cell: str, namespace: dict[str, Any]) -> str:
         if cell == PREDICTIONS[0]:
-            visible.predictions(*(namespace[name] for name in PREDICTIONS))
-        else:
-            getattr(visible, cell)(namespace[cell])
-        out, err = capfd.readouterr()
-        assert err == ""
-        return out
+            return printed_by(visible.predictions, *(namespace[name] for name in PREDICTIONS))
+        return printed_by(getattr(visible, cell), namespace[cell])
 
     return run
-
-
-def all_pass(printed: str) -> bool:
-    first = printed.splitlines()[0]
-    return " all " in first and first.endswith(" checks pass.")
 
 
 def everywhere(answer: Any) -> dict[str, Any]:

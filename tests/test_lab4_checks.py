@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from checklists import all_pass
 
 from grader_tests import lab4_bank, reference
 from helpers.checking import lab4 as visible
@@ -19,21 +20,9 @@ CELLS = [cell for cell in reference.cells(LAB) if not cell.startswith("test_")]
 
 
 @pytest.fixture
-def report(capfd) -> Callable[[str, dict[str, Any]], str]:
-    """Run a cell's visible check and return what it printed, all of it to stdout."""
-
-    def run(cell: str, namespace: dict[str, Any]) -> str:
-        getattr(visible, cell)(namespace[cell])
-        out, err = capfd.readouterr()
-        assert err == ""
-        return out
-
-    return run
-
-
-def all_pass(printed: str) -> bool:
-    first = printed.splitlines()[0]
-    return " all " in first and first.endswith(" checks pass.")
+def report(printed_by) -> Callable[[str, dict[str, Any]], str]:
+    """Run a visible check and return what it printed."""
+    return lambda cell, namespace: printed_by(getattr(visible, cell), namespace[cell])
 
 
 def everywhere(answer: Any) -> dict[str, Any]:

@@ -70,6 +70,13 @@ class _Misses:
         return y_pred - y_true
 
 
+class _LabelSum(_Misses):
+    """Stand in for a loss that is the sum of the labels, whatever is predicted."""
+
+    def __call__(self, y_true: np.ndarray, y_pred: np.ndarray) -> float:
+        return float(np.sum(y_true))
+
+
 class _Steps:
     """Stand in for an optimizer: it counts its calls, and moves every kernel up by one length."""
 
@@ -587,6 +594,20 @@ def fit(Model: type) -> None:
         hint="self.loss.gradient takes the labels first, then the predictions.",
     )
 
+    def labelled(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
+        model, _ = _single(Model, 0.0)
+        model.compile(_Steps(), _LabelSum())
+        return dict(model.fit(x, y, 5, shuffle=False, verbose=0).history)
+
+    checks.example(
+        "history of a loss that adds up the labels, here 1 + 2 + 3 + 4 + 5",
+        {"loss": [15.0]},
+        labelled,
+        x,
+        x,
+        hint="self.loss takes the labels first, then the predictions.",
+    )
+
     def paired(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
         model, _ = _single(Model, 1.0)
         model.compile(_Steps(0), _Misses())
@@ -642,6 +663,20 @@ def evaluate(Model: type) -> None:
         hint="The loss here is half the sum of all squared differences. Two of three are right.",
     )
     checks.example("the loss alone, without metrics", 9.5, measured, x, y, [], m=3)
+
+    def labelled(x: np.ndarray, y: np.ndarray) -> float:
+        model, _ = _single(Model)
+        model.compile(_Steps(), _LabelSum())
+        return model.evaluate(x, y)
+
+    checks.example(
+        "a loss that adds up the labels, here 1 + 1 + 1",
+        3.0,
+        labelled,
+        x,
+        y,
+        hint="self.loss takes the labels first, then the predictions.",
+    )
 
     def untouched(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         model, layer = _single(Model)
