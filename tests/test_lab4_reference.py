@@ -7,6 +7,7 @@ import ast
 import numpy as np
 import pytest
 from autograd import cross_entropy, gradients
+from differences import measured_gradient
 from scipy.special import log_softmax
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
@@ -49,19 +50,6 @@ def true_cost(parameters, X, Y):
             a = np.array([max(0.0, entry) for entry in z])
         costs.append(-(y * log_softmax(z)).sum())
     return np.mean(costs)
-
-
-def true_gradient(f, theta):
-    """Differentiate with a five-point formula."""
-    gradient = np.zeros_like(theta)
-    for k in np.ndindex(theta.shape):
-        values = []
-        for steps in (-2, -1, 1, 2):
-            moved = theta.copy()
-            moved[k] += steps * 1e-4
-            values.append(f(moved))
-        gradient[k] = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / 12e-4
-    return gradient
 
 
 def test_initial_weights_have_he_s_variance(worked):
@@ -113,9 +101,9 @@ def test_linear_backward_agrees_with_finite_differences(worked, rng):
     def mean_cost(A=A, W=W, b=b):
         return np.sum(G * (W @ A + b)) / M
 
-    np.testing.assert_allclose(dA, M * true_gradient(lambda t: mean_cost(A=t), A), atol=1e-9)
-    np.testing.assert_allclose(dW, true_gradient(lambda t: mean_cost(W=t), W), atol=1e-9)
-    np.testing.assert_allclose(db, true_gradient(lambda t: mean_cost(b=t), b), atol=1e-9)
+    np.testing.assert_allclose(dA, M * measured_gradient(lambda t: mean_cost(A=t), A), atol=1e-9)
+    np.testing.assert_allclose(dW, measured_gradient(lambda t: mean_cost(W=t), W), atol=1e-9)
+    np.testing.assert_allclose(db, measured_gradient(lambda t: mean_cost(b=t), b), atol=1e-9)
 
 
 def test_backward_activation_agrees_with_finite_differences(worked, rng):
@@ -126,8 +114,8 @@ def test_backward_activation_agrees_with_finite_differences(worked, rng):
     def mean_cost(A=A, W=W):
         return np.sum(G * np.clip(W @ A + b, 0, None)) / M
 
-    np.testing.assert_allclose(dA, M * true_gradient(lambda t: mean_cost(A=t), A), atol=1e-9)
-    np.testing.assert_allclose(dW, true_gradient(lambda t: mean_cost(W=t), W), atol=1e-9)
+    np.testing.assert_allclose(dA, M * measured_gradient(lambda t: mean_cost(A=t), A), atol=1e-9)
+    np.testing.assert_allclose(dW, measured_gradient(lambda t: mean_cost(W=t), W), atol=1e-9)
     with pytest.raises(ValueError, match="softmax"):
         worked["backward_activation"](G, ((A, W, b), W @ A + b), "softmax")
 
@@ -138,7 +126,7 @@ def test_backward_agrees_with_finite_differences(worked, rng, dims):
     grads = worked["backward_pass"](*_with_labels(worked["forward_pass"](X, parameters), Y))
     assert set(grads) == {f"d{name}" for name in parameters}
     for name, value in parameters.items():
-        truth = true_gradient(lambda t, n=name: true_cost(parameters | {n: t}, X, Y), value)
+        truth = measured_gradient(lambda t, n=name: true_cost(parameters | {n: t}, X, Y), value)
         np.testing.assert_allclose(grads[f"d{name}"], truth, atol=1e-8)
 
 
@@ -181,7 +169,7 @@ def test_training_goes_along_the_measured_gradient(worked, rng):
     after, costs = train(5)
     assert costs[4] == pytest.approx(true_cost(start, X, Y), rel=1e-9)
     for name, value in start.items():
-        slope = true_gradient(lambda t, n=name: true_cost(start | {n: t}, X, Y), value)
+        slope = measured_gradient(lambda t, n=name: true_cost(start | {n: t}, X, Y), value)
         np.testing.assert_allclose(after[name], value - 0.3 * slope, atol=1e-8)
 
 

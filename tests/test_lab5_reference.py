@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 from autograd import cross_entropy, gradients
+from differences import measured_gradient
 from scipy.special import softmax as scipy_softmax
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.preprocessing import OneHotEncoder
@@ -29,19 +30,6 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(55)
 
 
-def measured(f, theta: np.ndarray) -> np.ndarray:
-    """Differentiate with a five-point formula."""
-    gradient = np.zeros_like(theta)
-    for k in np.ndindex(theta.shape):
-        values = []
-        for steps in (-2, -1, 1, 2):
-            moved = theta.copy()
-            moved[k] += steps * 1e-4
-            values.append(f(moved))
-        gradient[k] = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / 12e-4
-    return gradient
-
-
 def dense(worked: dict, rng: np.random.Generator, n: int, units: int, activation: str | None):
     """Return a layer with float64 parameters of moderate size, no bias 0."""
     layer = worked["Dense"](units, activation)
@@ -60,7 +48,9 @@ def test_small_functions_agree_with_other_libraries(worked, rng):
     assert loss(Y, P) == pytest.approx(log_loss(labels, P, labels=range(6)), rel=1e-12)
     found = worked["METRICS"]["accuracy"](Y, P)
     assert found == pytest.approx(accuracy_score(labels, P.argmax(axis=1)))
-    np.testing.assert_allclose(loss.gradient(Y, P), measured(lambda p: loss(Y, p), P), atol=1e-6)
+    np.testing.assert_allclose(
+        loss.gradient(Y, P), measured_gradient(lambda p: loss(Y, p), P), atol=1e-6
+    )
 
 
 def test_kernels_are_those_of_glorot(worked):
@@ -91,7 +81,7 @@ def test_dense_agrees_with_a_loop_and_with_finite_differences(worked, rng, activ
     at_input = layer.backward(G)
     found = {"kernel": layer.grad_kernel, "bias": layer.grad_bias}
     np.testing.assert_allclose(
-        at_input, measured(lambda x: np.sum(G * layer.forward(x)), x), atol=1e-9
+        at_input, measured_gradient(lambda x: np.sum(G * layer.forward(x)), x), atol=1e-9
     )
     for name, gradient in found.items():
         start = getattr(layer, name)
@@ -100,7 +90,7 @@ def test_dense_agrees_with_a_loop_and_with_finite_differences(worked, rng, activ
             setattr(layer, name, value)
             return np.sum(G * layer.forward(x))
 
-        slope = measured(with_value, start)
+        slope = measured_gradient(with_value, start)
         setattr(layer, name, start)
         np.testing.assert_allclose(gradient, slope, atol=1e-9)
 
@@ -144,7 +134,7 @@ def test_a_tangled_graph_agrees_with_finite_differences(worked, rng):
                 setattr(layer, name, value)
                 return loss(Y, model.forward(x))
 
-            slope = measured(with_value, start)
+            slope = measured_gradient(with_value, start)
             setattr(layer, name, start)
             np.testing.assert_allclose(gradient, slope, atol=1e-8)
 

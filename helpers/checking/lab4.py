@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.checklist import Checklist
+from helpers.checking.cross_entropy import check_cross_entropy
 
 
 def _named(names: tuple[str, ...], values: Any) -> dict[str, Any]:
@@ -214,42 +215,7 @@ def forward_pass(forward_pass: Callable) -> None:
 
 def compute_cost(compute_cost: Callable) -> None:
     """Check `compute_cost` on probabilities that are powers of 2."""
-    checks = Checklist("compute_cost")
-    checks.example(
-        "one example, its own class at 1/4",
-        2 * np.log(2),
-        compute_cost,
-        np.array([[0.5], [0.25], [0.25]]),
-        np.array([[0.0], [1.0], [0.0]]),
-        hint="-log(1/4) is 2 log 2. The other classes cost nothing.",
-    )
-    checks.example(
-        "three examples, their own classes at 1/2, 1/4 and 1/8",
-        2 * np.log(2),
-        compute_cost,
-        np.array([[0.5, 0.75, 0.875], [0.5, 0.25, 0.125]]),
-        np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
-        m=3,
-        hint="1, 2 and 3 times log 2. What is their mean?",
-    )
-    checks.example(
-        "sure and right: probabilities of exactly 0 and 1",
-        0.0,
-        compute_cost,
-        np.eye(2),
-        np.eye(2),
-        atol=1e-5,
-        hint="0 · log 0 is NaN to a computer. Keep AL a tiny distance away from 0.",
-    )
-    checks.example(
-        "sure and wrong: the cost is large, but not infinite",
-        True,
-        lambda AL, Y: bool(2 < compute_cost(AL, Y) < np.inf),
-        np.array([[0.0, 0.5], [1.0, 0.5]]),
-        np.eye(2),
-        hint="How large is -log of the smallest number that you allow?",
-    )
-    checks.report()
+    check_cross_entropy("compute_cost", compute_cost, "AL")
 
 
 # Two examples, three units, four inputs; the same numbers for both halves of a layer.
