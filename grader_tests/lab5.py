@@ -465,23 +465,18 @@ def _trained(
     s: Any, start: tuple, x: np.ndarray, y: np.ndarray, metrics: list[str], **setting: Any
 ) -> tuple[dict, Any, Any]:
     """Train a model of one layer with what the lab is given; return its history and layer."""
-    return _trained_with(s, s.Adam(0.05), s.MeanSquaredError(), start, x, y, metrics, **setting)
+    ways = s.Adam(0.05), s.MeanSquaredError()
+    return _trained_with(s, ways, start, (x, y), metrics, **setting)
 
 
 def _trained_with(
-    s: Any,
-    optimizer: Any,
-    loss: Any,
-    start: tuple,
-    x: np.ndarray,
-    y: np.ndarray,
-    metrics: list[str],
-    **setting: Any,
+    s: Any, ways: tuple, start: tuple, data: tuple, metrics: list[str], **setting: Any
 ) -> tuple[dict, Any, Any]:
+    """Train with a certain optimizer and loss."""
     model, layer = _one_layer(s, *start)
-    model.compile(optimizer, loss, metrics)
+    model.compile(*ways, metrics)
     model.evaluate = Recipe("distances", (1 + len(metrics),))
-    history = model.fit(x, y, verbose=0, **setting).history
+    history = model.fit(*data, verbose=0, **setting).history
     return history, layer, model
 
 
@@ -508,16 +503,14 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     yield case("two epochs, the last batch smaller", 11, both, batch_size=4, epochs=2)
     yield case("as many examples as in a batch, and one", 33, both)
 
-    begin_uneven, (x_uneven, y_uneven) = start(), examples(6)
+    begin_uneven, uneven_examples = start(), examples(6)
 
     def uneven(s: Any) -> dict[str, Any]:
         history, layer, _ = _trained_with(
             s,
-            s.Adam(0.05),
-            Recipe("pairing_loss", (1,)),
+            (s.Adam(0.05), Recipe("pairing_loss", (1,))),
             begin_uneven,
-            x_uneven,
-            y_uneven,
+            uneven_examples,
             [],
             batch_size=3,
             shuffle=False,
@@ -590,17 +583,15 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     yield Case("shuffled from the same seed twice, then from another", shuffled, accept=_mixed)
 
-    begin_still, (x_still, y_still) = start(), examples(20)
+    begin_still, still_examples = start(), examples(20)
 
     def regrouped(s: Any) -> list[float]:
         """Train with steps of length 0 and a loss that depends on who is in a batch with whom."""
         history, _, _ = _trained_with(
             s,
-            s.Adam(0.0),
-            Recipe("pairing_loss", (2,)),
+            (s.Adam(0.0), Recipe("pairing_loss", (2,))),
             begin_still,
-            x_still,
-            y_still,
+            still_examples,
             [],
             batch_size=5,
             epochs=3,
