@@ -506,15 +506,9 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     begin_uneven, uneven_examples = start(), examples(6)
 
     def uneven(s: Any) -> dict[str, Any]:
-        history, layer, _ = _trained_with(
-            s,
-            (s.Adam(0.05), Recipe("pairing_loss", (1,))),
-            begin_uneven,
-            uneven_examples,
-            [],
-            batch_size=3,
-            shuffle=False,
-        )
+        ways = s.Adam(0.05), Recipe("pairing_loss", (1,))
+        setting = {"batch_size": 3, "shuffle": False}
+        history, layer, _ = _trained_with(s, ways, begin_uneven, uneven_examples, [], **setting)
         return {**_curves(history), "kernel": layer.kernel}
 
     yield Case("a loss that knows labels from predictions", uneven, m=6, rtol=1e-5)
@@ -587,16 +581,9 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     def regrouped(s: Any) -> list[float]:
         """Train with steps of length 0 and a loss that depends on who is in a batch with whom."""
-        history, _, _ = _trained_with(
-            s,
-            (s.Adam(0.0), Recipe("pairing_loss", (2,))),
-            begin_still,
-            still_examples,
-            [],
-            batch_size=5,
-            epochs=3,
-            rng=generator(one),
-        )
+        ways = s.Adam(0.0), Recipe("pairing_loss", (2,))
+        setting = {"batch_size": 5, "epochs": 3, "rng": generator(one)}
+        history, _, _ = _trained_with(s, ways, begin_still, still_examples, [], **setting)
         return list(history["loss"])
 
     yield Case(
