@@ -72,6 +72,14 @@ def test_compute_cost(rng: np.random.Generator) -> Iterator[Case]:
     # One row, m = 6: a mean over all entries is right for one class only, so it is no excuse here.
     A_row, Y_row = rng.uniform(0.05, 0.95, (1, 6)), np.array([[1.0, 0, 0, 1, 0, 1]])
     yield Case("one class", lambda s: s.compute_cost(A_row, Y_row), m=6, rtol=1e-5)
+    for answer in (1, 0):
+        A_same, Y_same = rng.uniform(0.05, 0.95, (2, 5)), np.full((2, 5), float(answer))
+        yield Case(
+            f"every true answer is {answer}",
+            lambda s, A=A_same, Y=Y_same: s.compute_cost(A, Y),
+            m=5,
+            rtol=1e-5,
+        )
     A_zero, Y_zero = (
         np.array([[0.0, 0.3, 0.0], [0.8, 0.6, 0.4]]),
         np.array([[0, 0, 0], [1.0, 1, 1]]),
@@ -87,6 +95,12 @@ def test_compute_cost(rng: np.random.Generator) -> Iterator[Case]:
     yield Case(
         "answers of exactly 0 and 1, all of them right",
         lambda s: s.compute_cost(exact, exact),
+        atol=1e-4,
+        extreme=True,
+    )
+    yield Case(
+        "answers of exactly 0 and 1 in float32, all of them right",
+        lambda s: s.compute_cost(exact.astype(np.float32), exact),
         atol=1e-4,
         extreme=True,
     )

@@ -217,6 +217,14 @@ class Sigmoid:
         (_GUARD, "A = np.maximum(A2, tiny)"),
     ),
     mistake(
+        "cost guarded in float32",
+        "compute_cost",
+        "test_compute_cost",
+        "Your guard works in float64 only: in float32, 1 - 1e-12 is 1, and the cost is NaN again. Turn "
+        "A2 into float64 before you clip it.",
+        (_GUARD, "A = np.clip(A2, tiny, 1 - tiny)"),
+    ),
+    mistake(
         "cost hides sure mistakes",
         "compute_cost",
         "test_compute_cost",
@@ -608,7 +616,7 @@ def compute_cost(A2, Y):
         "compute_cost",
         code="""
 def compute_cost(A2, Y):
-    A = np.clip(A2, 1e-10, 1 - 1e-10)
+    A = np.clip(A2.astype(float), 1e-10, 1 - 1e-10)
     both = np.einsum("ki,ki->i", Y, np.log(A)) + np.einsum("ki,ki->i", 1 - Y, np.log1p(-A))
     return np.array([[-both.mean()]])
 """,

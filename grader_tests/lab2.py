@@ -163,11 +163,19 @@ def test_update_parameters(rng: np.random.Generator) -> Iterator[Case]:
 
 @lab.test
 def test_fit(rng: np.random.Generator) -> Iterator[Case]:
-    def case(label: str, sizes: Sizes, labels: np.ndarray, epochs: int, rate: float) -> Case:
+    def case(
+        label: str,
+        sizes: Sizes,
+        labels: np.ndarray,
+        epochs: int,
+        rate: float,
+        penalties: bool = True,
+        fits: int = 1,
+    ) -> Case:
         X = rng.normal(0, 2, (sizes[0], labels.size))
         # The weights start alike whenever they are initialised, by the constructor or by `fit`.
         seed = int(rng.integers(1000))
-        lambdas = rng.uniform(0.4, 0.9), rng.uniform(1.2, 1.9)
+        lambdas = penalties * rng.uniform(0.4, 0.9), penalties * rng.uniform(1.2, 1.9)
 
         def model(s: Any) -> Any:
             network = s.NeuralNetwork(
@@ -178,29 +186,22 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
         in_one_order = _order_of_the_worked_lab(model, X, labels, epochs)
 
-        def costs(s: Any) -> dict[str, Any]:
-            classifier = s.NNClassifier(model(s), epochs=epochs)
-            classifier.fit(X, labels)
-            return {"_cost": in_one_order(classifier._cost)}
+        def trained(s: Any) -> dict[str, Any]:
+            network = model(s)
+            classifier = s.NNClassifier(network, epochs=epochs)
+            for _ in range(fits):
+                classifier.fit(X, labels)
+            return {"_cost": in_one_order(classifier._cost), "W1 afterwards": network.W1}
 
-        return Case(label, costs, m=labels.size, parts=_MODEL, rtol=_FIT_RTOL)
+        return Case(label, trained, m=labels.size, parts=_MODEL, rtol=_FIT_RTOL)
 
     every = rng.permutation([0, 1, 2, 1, 0, 2, 2]).reshape(1, 7)
     no_top = rng.permutation([0, 1, 3, 3, 2, 0, 1, 2, 1]).reshape(1, 9)
     yield case("_cost, three classes", (5, 4, 3), every, 5, 0.8)
     yield case("_cost, the last two of six classes do not occur", (4, 3, 6), no_top, 3, 0.4)
     yield case("_cost, a single example", (3, 5, 2), np.array([[1]]), 2, 0.2)
-    X = rng.normal(0, 1, (4, 7))
-
-    def again(s: Any) -> dict[str, int]:
-        network = s.NeuralNetwork(4, 5, 3, 0.1, s.Regularization(0.5, 0.5), s.Sigmoid(), rng=1)
-        network.initialize_parameters()
-        classifier = s.NNClassifier(network, epochs=3)
-        classifier.fit(X, every)
-        classifier.fit(X, every)
-        return {"number of costs": len(classifier._cost)}
-
-    yield Case("_cost after a second fit", again, parts=_MODEL)
+    yield case("_cost without penalties", (4, 3, 3), every, 2, 0.6, penalties=False)
+    yield case("_cost after a second fit", (4, 5, 3), every, 3, 0.3, fits=2)
 
 
 def _order_of_the_worked_lab(

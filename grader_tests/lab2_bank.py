@@ -502,6 +502,15 @@ MISTAKES: list[Mistake] = [
         ),
     ),
     _fit(
+        "a second fit that goes on",
+        "Your second fit goes on from where the first ended. Each begins with new parameters: call "
+        "initialize_parameters in fit, whatever has been before.",
+        (
+            "self.model.initialize_parameters()",
+            'if not hasattr(self, "_cost"):\n            self.model.initialize_parameters()',
+        ),
+    ),
+    _fit(
         "a single epoch",
         "Your training stops after the first epoch. Is there a return, or an indentation, too many or "
         "too few?",

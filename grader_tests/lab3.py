@@ -16,6 +16,7 @@ from helpers.checking.namespace import rng as generator
 lab = Lab("lab3_two_layer_softmax", bank="grader_tests.lab3_bank")
 
 NAMES = ("W1", "b1", "W2", "b2")
+
 # Everything that gradient_descent may be made of, whichever way it is written.
 PARTS = (
     *("init_params", "relu", "relu_derivative", "softmax", "cross_entropy", "forward_prop"),
@@ -182,6 +183,7 @@ def test_forward_prop(rng: np.random.Generator) -> Iterator[Case]:
             label,
             lambda s: s.forward_prop(*parameters, X),
             m=X.shape[1],
+            names=("Z1", "A1", "Z2", "A2"),
             parts=("relu", "softmax"),
         )
 
@@ -205,6 +207,7 @@ def test_backward_prop(rng: np.random.Generator) -> Iterator[Case]:
             label,
             lambda s: s.backward_prop(*caches, W1, W2, X, Y),
             m=m,
+            names=tuple(f"d{name}" for name in NAMES),
             parts=("relu", "relu_derivative", "softmax"),
         )
 
@@ -249,6 +252,7 @@ def test_update_params(rng: np.random.Generator) -> Iterator[Case]:
         return Case(
             label,
             lambda s: s.update_params(*parameters, *gradients, alpha),
+            names=NAMES,
             may_change_inputs=True,
         )
 
@@ -321,6 +325,11 @@ def test_gradient_descent(rng: np.random.Generator) -> Iterator[Case]:
             return "12 steps lead no further than 2."
         if all(np.allclose(10 * a, b, rtol=1e-3, atol=1e-6) for a, b in zip(*steps, strict=True)):
             return "every step is the same. The gradients belong to the newest parameters."
+        if unmoved := _as_before(dict(zip(NAMES, zip(*steps, strict=True), strict=True))):
+            return (
+                f"{' and '.join(unmoved)} take the same step every time. Each iteration needs a "
+                "forward pass of its own, with the newest parameters."
+            )
         right = zip(NAMES, _descend(early, X, y, alpha, 11), late, strict=True)
         wrong = [name for name, a, b in right if not np.allclose(b, a, rtol=1e-3, atol=1e-4)]
         if wrong:
@@ -330,6 +339,15 @@ def test_gradient_descent(rng: np.random.Generator) -> Iterator[Case]:
     yield case("one step on blank pictures", [(1, one)], judge_first_step, np.zeros((5, m)))
     yield case("the same seed twice, then another", [(2, one), (2, one), (2, other)], judge_seeds)
     yield case("after 1, 2 and 12 steps", [(1, one), (2, one), (12, one)], judge_path)
+
+
+def _as_before(steps: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[str]:
+    """Return the names of what takes ten steps more that are all like the first."""
+    return [
+        name
+        for name, (one, ten) in steps.items()
+        if np.any(one) and np.allclose(10 * one, ten, rtol=1e-3, atol=1e-6)
+    ]
 
 
 def _shift(before: tuple, after: tuple) -> list[np.ndarray]:

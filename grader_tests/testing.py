@@ -58,6 +58,8 @@ class Case:
     parts : tuple of str
         Functions and classes of the same lab that the code under test is made of. The worked
         lab's stand in for them, so that a wrong part is not paid for twice.
+    names : tuple of str
+        What the results are called, where the action returns several.
     """
 
     label: str
@@ -70,6 +72,7 @@ class Case:
     may_change_inputs: bool = False
     extreme: bool = False
     parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -324,7 +327,8 @@ def _judge(question: Question, outcome: Outcome) -> Difference | None:
         setting = replace(_setting(case), inputs=question.inputs)
         return compare(question.expected, outcome.value, setting)
     # Where several answers are right, first see that the structure is.
-    difference = compare(question.expected, outcome.value, Setting(values=False, inputs={}))
+    setting = Setting(values=False, inputs={}, names=case.names)
+    difference = compare(question.expected, outcome.value, setting)
     if difference:
         return difference
     complaint = case.accept(outcome.value)
@@ -350,6 +354,7 @@ def _worded(failures: dict[str, Difference], cases: list[Case]) -> str:
     """Say what is wrong, by the case that tells most, and which cases are right."""
     label = next(iter(failures))
     if failures[label].kind == "value":
+        label = next((name for name in failures if not _says_nothing(failures[name])), label)
         extreme = {case.label for case in cases if case.extreme or case.accept}
         telling = (name for name, found in failures.items() if found.kind in _TELLING)
         label = next((name for name in telling if not {name, label} & extreme), label)
@@ -365,6 +370,11 @@ def _worded(failures: dict[str, Difference], cases: list[Case]) -> str:
     return text
 
 
+def _says_nothing(difference: Difference) -> bool:
+    """Whether it is said of a single number only that it is another one."""
+    return difference.kind == "value" and difference.message.endswith("has another value.")
+
+
 def _without_values(reason: str) -> str:
     """Take arrays and fractions out of what an exception says: they may be hidden inputs."""
     before, code, after = reason.partition(" It was raised in")
@@ -374,4 +384,4 @@ def _without_values(reason: str) -> str:
 
 
 def _setting(case: Case) -> Setting:
-    return Setting(m=case.m, at=case.at, rtol=case.rtol, atol=case.atol)
+    return Setting(m=case.m, at=case.at, rtol=case.rtol, atol=case.atol, names=case.names)

@@ -34,6 +34,7 @@ SLIP_THROUGH = {
     "parameters changed on the way",
     "the penalties with the number of features",
     "one forward pass for all epochs",
+    "a second fit that goes on",
 }
 
 

@@ -60,6 +60,8 @@ class Setting:
     inputs : mapping of str to ndarray, or None
         What the code was given, by name. Unless this is None, more is looked for: how the result
         comes from the right one or from an input, and which of several results are right.
+    names : tuple of str
+        What several results in a tuple or list are called, where they are as many as these.
     """
 
     m: int | None = None
@@ -68,6 +70,7 @@ class Setting:
     atol: float = ATOL
     values: bool = True
     inputs: Mapping[str, np.ndarray] | None = None
+    names: tuple[str, ...] = ()
 
 
 def compare(
@@ -141,13 +144,11 @@ def _compare_sequences(
         return Difference("type", f"{name} is {kind_of(actual)}, not {len(expected)} values.")
     if len(actual) != len(expected):
         return Difference("length", f"{name} has {len(actual)} values, not {len(expected)}.")
-    return _compare_parts(
-        {
-            f"value {position} of {name}": pair
-            for position, pair in enumerate(zip(expected, actual, strict=True), start=1)
-        },
-        setting,
-    )
+    names = setting.names
+    if len(names) != len(expected):
+        names = [f"value {position} of {name}" for position in range(1, len(expected) + 1)]
+    pairs = zip(expected, actual, strict=True)
+    return _compare_parts(dict(zip(names, pairs, strict=True)), replace(setting, names=()))
 
 
 def _compare_parts(parts: dict[str, tuple[Any, Any]], setting: Setting) -> Difference | None:
@@ -302,7 +303,7 @@ def _explain_values(
         return Difference("value", f"{name} has another value.", *_show_apart(expected, actual))
     text = (
         f"{int(wrong.sum())} of {expected.size} entries of {name} differ, the first"
-        f"{_where(first, setting, expected.shape)}."
+        f"{_where(first, setting, expected.shape)}.{patterns.reminder(expected, actual)}"
     )
     return Difference("value", text, *_show_apart(expected[first], actual[first]))
 
@@ -350,7 +351,8 @@ def _explain_axis(expected: np.ndarray, actual: np.ndarray) -> str | None:
     right, wrong = ("columns", "rows") if ones[0] else ("rows", "columns")
     if np.allclose(actual.sum(axis=int(ones[0])), 1, rtol=1e-4):
         return f"the {wrong} add up to 1, where the {right} should"
-    if np.isclose(actual.sum(), 1, rtol=1e-4):
+    none_empty = actual.any(axis=1 - int(ones[0])).all()
+    if none_empty and np.isclose(actual.sum(), 1, rtol=1e-4):
         return f"everything together adds up to 1, where each of the {right} should"
     return None
 

@@ -107,6 +107,16 @@ def compute_cost(compute_cost: Callable) -> None:
         hint_on={"nan"},
     )
     checks.example(
+        "the same answers, all right, as float32",
+        0.0,
+        compute_cost,
+        exact.astype(np.float32),
+        exact,
+        atol=1e-5,
+        hint="In float32 no number lies between 1 - 6e-8 and 1. Convert before you clip.",
+        hint_on={"nan"},
+    )
+    checks.example(
         "the same answers, all wrong: is the cost larger than 10, and finite?",
         True,
         lambda A2, Y: bool(10 < compute_cost(A2, Y) < 10_000),

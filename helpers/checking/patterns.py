@@ -52,21 +52,30 @@ def recognise(
         text = text or _of_an_input(expected, actual, close, inputs)
         for pattern in (_moved, _by_line, _alike, _signs, _in_a_line):
             text = text or pattern(expected, actual, close)
-    return f"{name} {text}{_sums(expected, actual)}" if text else None
+    return f"{name} {text}{reminder(expected, actual)}" if text else None
+
+
+def reminder(expected: np.ndarray, actual: np.ndarray) -> str:
+    """Remind of rows or columns that should add up to 1, or to 0, and do not."""
+    if expected.ndim != 2:
+        return ""
+    for axis, lines in enumerate(("columns", "rows")):
+        sums, wrong = expected.sum(axis=axis), actual.sum(axis=axis)
+        size = np.abs(expected).max()
+        if expected.shape[axis] < 2 or not size or not np.isfinite(actual).all():
+            continue
+        if np.allclose(sums, 1) and not np.allclose(wrong, 1, rtol=_NEARLY):
+            return f" Each of its {lines} should add up to 1."
+        to_zero = np.allclose(sums / size, 0, atol=1e-9) and expected.any(axis=axis).all()
+        if to_zero and expected.size > 3 and not np.allclose(wrong / size, 0, atol=_NEARLY):
+            return f" Each of its {lines} should add up to 0."
+    return ""
 
 
 def _zero(expected: np.ndarray, actual: np.ndarray, close: Close) -> str | None:
     if actual.any():
         return None
     return "is 0." if actual.size == 1 else "is 0 everywhere."
-
-
-def _sums(expected: np.ndarray, actual: np.ndarray) -> str:
-    """Remind of columns that should add up to 1, to go with what has been found."""
-    if expected.ndim != 2 or len(expected) < 2 or not np.allclose(expected.sum(axis=0), 1):
-        return ""
-    wrong = not np.allclose(actual.sum(axis=0), 1, rtol=_NEARLY)
-    return " Each of its columns should add up to 1." if wrong else ""
 
 
 def _of_an_input(
@@ -78,6 +87,8 @@ def _of_an_input(
         given = given.astype(np.float64)
         if close(given, actual):
             return f"is the input {name}, as it was."
+        if np.ptp(given) and _factor(given, actual, close):
+            return f"is a multiple of the input {name}, and nothing else goes into it."
         if factor := _factor(expected - given, actual - given, close):
             if factor < 0:
                 return f"goes from the input {name} in the opposite direction."
@@ -183,6 +194,10 @@ def _moved(expected: np.ndarray, actual: np.ndarray, close: Close) -> str | None
                 "has the right entries in another order: is something reshaped where it should "
                 "be transposed, or the reverse?"
             )
+    one_line = max(expected.shape) == expected.size
+    rising = one_line and not np.any(np.diff(actual.ravel()) < 0)
+    if rising and close(np.sort(expected.ravel()), actual.ravel()):
+        return "has the right entries, but sorted: each stands in the place of another."
     different = len(np.unique(expected))
     if different > 3 and close(np.sort(expected, axis=None), np.sort(actual, axis=None)):
         return "has the right entries in another order."
@@ -244,6 +259,15 @@ def _where_zero(expected: np.ndarray, actual: np.ndarray, close: Close) -> str |
     if zero.any() and np.count_nonzero(~zero) > 1 and close(expected[~zero], actual[~zero]):
         return "is right except where it should be 0."
     kept = ~missing & ~zero
+    for axis in range(expected.ndim if expected.ndim == 2 else 0):
+        empty = missing.all(axis=1 - axis) & expected.any(axis=1 - axis)
+        right = close(np.compress(~empty, expected, axis), np.compress(~empty, actual, axis))
+        if right and 0 < empty.sum() < len(empty):
+            line = _lines(expected, axis)
+            if empty[1:].all():
+                return f"is right in the first {line}, and 0 in all others."
+            lines = _PLURAL[line]
+            return f"is 0 in {empty.sum()} of its {len(empty)} {lines}, and right in the others."
     if _several(kept) and _several(missing & ~zero) and close(expected[~missing], actual[~missing]):
         return "is 0 in some entries where it should not be, and right in all others."
     return None
@@ -263,6 +287,10 @@ def _in_a_line(expected: np.ndarray, actual: np.ndarray, close: Close) -> str | 
             return f"is right in the first {line} only."
         if right.sum() == count - 1 > 2:
             return f"is right except in the {_ordinal(int(right.argmin()), count)} {line}."
+    if len(np.unique(expected)) > 3 and expected.flat[0] % 1:
+        same = np.isclose(expected, actual, rtol=1e-4).ravel()
+        if same[0] and not same[1:].any():
+            return "is right in its first entry only. Does something stay from one to the next?"
     return None
 
 
