@@ -1232,7 +1232,7 @@ check.train_model(train_model)
 # and again.
 
 # %% nbgrader={"grade": true, "grade_id": "test_train_model", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# Hidden tests of train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng) run here when you hand in. 5 points.
+# Hidden tests of train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng, decay) run here when you hand in. 5 points.
 ### BEGIN HIDDEN TESTS
 from grader_tests import lab4
 
