@@ -373,8 +373,8 @@ def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
 
 
 _DECAY = (
-    "b3 is not where it should be. The rate is learning_rate in all of the first epoch; at the end of "
-    "each epoch, and only there, it is multiplied by decay."
+    "b3 is not where it should be. The rate is learning_rate in all of the first epoch; at the end "
+    "of each epoch, and only there, it is multiplied by decay."
 )
 
 

@@ -618,12 +618,12 @@ def train_model(train_model: Callable) -> None:
         *(blank, 3, 0.003, 5, 0, 0.5),
         rtol=0,
         atol=4e-5,
-        hint="The rate is 0.003 in all of the first epoch, 0.0015 in all of the second: at the end of "
-        "an epoch, and only there, it is multiplied by decay.",
+        hint="The rate is 0.003 in all of the first epoch, 0.0015 in all of the second: at the end "
+        "of an epoch, and only there, it is multiplied by decay.",
     )
     checks.example(
-        "one layer, 20 pictures of one pixel each, in batches of 8: the step that each picture's own "
-        "weights take, in units of the rate",
+        "one layer, 20 pictures of one pixel each, in batches of 8: the step that each picture's "
+        "own weights take, in units of the rate",
         np.repeat([1 / 8, 1 / 4], [16, 4]),
         steps,
         Y,
