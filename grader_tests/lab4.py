@@ -378,9 +378,7 @@ _DECAY = (
 )
 
 
-def _judge_blank(
-    run: tuple, rate: float, sizes: list[int], epochs: int, decay: float = 1.0
-) -> str | None:
+def _judge_blank(run: tuple, rate: float, sizes: list, epochs: int, decay: float = 1) -> str | None:
     """On blank pictures of one class, every step of the last bias is known."""
     parameters, costs = run
     b, wanted = np.zeros(3), []

@@ -186,15 +186,17 @@ def forward_pass(forward_pass: Callable) -> None:
     A2 = np.array([[2.0, 0, 1], [2, 2, 2], [1, 1, 2], [2, 0, 1]])
     AL = np.array([[1 / 2, 1 / 5, 1 / 2], [1 / 2, 4 / 5, 1 / 2]])
 
-    def run(X: np.ndarray, parameters: dict) -> dict:
-        AL, caches = _named(("AL", "caches"), forward_pass(X, parameters)).values()
-        if not isinstance(caches, (tuple, list)):
-            raise TypeError("the second value is not a list of caches: return AL, caches")
-        depth = len(parameters) // 2
-        if len(caches) != depth:
-            raise ValueError(f"the caches are {len(caches)}, not {depth}, one for each layer")
-        took = {f"A{k} in the caches": _opened(c)["A_prev"] for k, c in enumerate(caches)}
-        return {"AL": AL, **took}
+    def of_depth(depth: int) -> Callable:
+        def run(X: np.ndarray, parameters: dict) -> dict:
+            AL, caches = _named(("AL", "caches"), forward_pass(X, parameters)).values()
+            if not isinstance(caches, (tuple, list)):
+                raise TypeError("the second value is not a list of caches: return AL, caches")
+            if len(caches) != depth:
+                raise ValueError(f"the caches are {len(caches)}, not {depth}, one for each layer")
+            took = {f"A{k} in the caches": _opened(c)["A_prev"] for k, c in enumerate(caches)}
+            return {"AL": AL, **took}
+
+        return run
 
     checks.example(
         "three layers, [2, 3, 4, 2], 3 examples",
@@ -204,7 +206,7 @@ def forward_pass(forward_pass: Callable) -> None:
             "A2 in the caches": A2,
             "AL": AL,
         },
-        run,
+        of_depth(3),
         X,
         parameters,
         hint="A0 is X. Shown is the first that differs; what comes after it is made of it.",
@@ -212,7 +214,7 @@ def forward_pass(forward_pass: Callable) -> None:
     checks.example(
         "a single layer, which is the last one: softmax",
         {"AL": AL},
-        run,
+        of_depth(1),
         A2,
         {"W1": parameters["W3"], "b1": parameters["b3"]},
         hint="How many layers are there, and which of them gets softmax?",
@@ -220,7 +222,7 @@ def forward_pass(forward_pass: Callable) -> None:
     checks.example(
         "two layers",
         {"A1 in the caches": A2, "AL": AL},
-        run,
+        of_depth(2),
         A1,
         {name: parameters[f"{name[0]}{int(name[1]) + 1}"] for name in ("W1", "b1", "W2", "b2")},
         hint="The number of layers is that of the parameters, not that of this lab's network.",
@@ -528,9 +530,10 @@ def train_model(train_model: Callable) -> None:
     def results(*args: Any) -> tuple[dict, Any]:
         with contextlib.redirect_stdout(io.StringIO()):  # the bar says nothing about mistakes
             result = train_model(*args)
-        trained, history = _named(("parameters", "costs"), result).values()
+        names = ("parameters", "costs")
+        trained, history = _named(names, result).values()
         if not isinstance(trained, dict):
-            raise TypeError("the first value is not a dict of parameters: return parameters, costs")
+            raise TypeError(f"the first value is not a dict of parameters: {_return(names)}")
         return trained, history
 
     def run(

@@ -1486,7 +1486,8 @@ describe(
 
 # %% [markdown]
 # Ten hidden units do harm on the test pictures: all that the last layer gets to see are ten numbers,
-# and a picture has to fit through them. A layer that is too narrow is a *bottleneck*, worse than none.
+# and a picture has to fit through them. A layer that is too narrow is a *bottleneck*, and can be worse
+# than none.
 #
 # On digits as simple as these, one wide hidden layer is already good, and the deep network wins
 # little on the test pictures, if anything; it needs more pictures than these to show what it can do.
@@ -1595,7 +1596,7 @@ ax.axhline(negative_accuracy, color="C2", linestyle="--", label="negatives")
 ax.axhline(0.1, color="gray", linestyle=":", label="guessing")
 ax.set(xlabel="pixels to the right", ylabel="accuracy on the test pictures", ylim=(-0.03, 1))
 ax.grid(alpha=0.3)
-ax.legend(loc="upper right")
+ax.legend(loc="upper left")
 describe(
     ax,
     f"Accuracy on test pictures that are moved to the side. In their place it is {centred:.0%}; by three pixels to the "
@@ -1619,7 +1620,7 @@ print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 #   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
 #   that the two are neighbours. You could shuffle all pixels, the same way in each picture, and
 #   train just as well. What was learned about a stroke in one place is not known in another. (A
-#   single pixel to the side costs little, as a stroke is wider than that: most of its ink stays where
+#   single pixel to the side costs least, as a stroke is wider than that: most of its ink stays where
 #   it was.)
 #
 # So the network is not wrong about such pictures. They are outside of all that it has ever seen, and
