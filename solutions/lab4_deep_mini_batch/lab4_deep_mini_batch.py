@@ -249,10 +249,10 @@ describe(
 
 # %% [markdown]
 # Read the histograms from top to bottom. In the middle, layer 12 sees a signal that looks like that
-# of layer 1. On the left the spread shrinks in each layer by the same half as the weights, and layer
-# 12 sees nothing at all; on the right it sees numbers in the hundreds and thousands. On the way back, the slopes go through the same matrices and have the same fate: on the
-# left they vanish, on the right they explode. At four layers a bad start costs time. At twelve it
-# costs everything.
+# of layer 1. On the left the spread shrinks in each layer by the same half as the weights, and
+# layer 12 sees nothing at all; on the right it sees numbers in the hundreds and thousands. On the
+# way back, the slopes go through the same matrices and have the same fate: on the left they vanish,
+# on the right they explode. At four layers a bad start costs time. At twelve it costs everything.
 #
 # (Why is the line for He's start not perfectly flat? The factor of 1 holds in the mean over all
 # weights that could have been drawn. With 100 units there is a bit of luck in every layer.)
@@ -1058,10 +1058,11 @@ describe(
 
 # %% [markdown]
 # A single example points nearly anywhere, though rather downhill than not. Once the direction is
-# roughly right, from 16 examples on, every fourfold of work about halves the *tangent* of the angle,
-# which is how far the estimate is off to the side for each step ahead. That is so for any mean: its
-# error falls like one over the root of the number of examples. So the first few dozen examples of a batch buy much, and
-# the last few thousand hardly anything. It is better to spend them on further steps.
+# roughly right, from 16 examples on, every fourfold of work about halves the *tangent* of the
+# angle, which is how far the estimate is off to the side for each step ahead. That is so for any
+# mean: its error falls like one over the root of the number of examples. So the first few dozen
+# examples of a batch buy much, and the last few thousand hardly anything. It is better to spend
+# them on further steps.
 #
 # ### Exercise 10: random_mini_batches
 # *20 minutes, ●●○, 6 points*
@@ -1382,14 +1383,13 @@ plot_learning_curve(batch_costs)
 # For the same number of pictures, small batches are far ahead. All pictures at once have made
 # eight steps, and eight steps do not lead far, however good each of them is.
 #
-# Why not always batches of 1, then? Try it with a clock: write `%%timeit -n 1 -r 3` in the first line
-# of a cell, train on `few_x`, `few_Y` for one epoch with batches of 1, then of 64. (On all of MNIST
-# it would take minutes.) Batches of 1 take many times as long. A step has fixed costs: Python calls
-# some sixty functions of NumPy in each, whether the
-# matrices have 1 column or 64, and all the weights must be fetched from memory to be used on one
-# column only. With 64 columns that is shared by 64. A processor multiplies matrices at its best
-# when both are large, so a batch of moderate size takes the best of both: many steps, and each of
-# them at full speed.
+# Why not always batches of 1, then? Try it with a clock: write `%%timeit -n 1 -r 3` in the first
+# line of a cell, train on `few_x`, `few_Y` for one epoch with batches of 1, then of 64. (On all of
+# MNIST it would take minutes.) Batches of 1 take many times as long. A step has fixed costs: Python
+# calls some sixty functions of NumPy in each, whether the matrices have 1 column or 64, and all the
+# weights must be fetched from memory to be used on one column only. With 64 columns that is shared
+# by 64. A processor multiplies matrices at its best when both are large, so a batch of moderate
+# size takes the best of both: many steps, and each of them at full speed.
 #
 # ### What the learning rate does
 #
@@ -1485,9 +1485,9 @@ describe(
 )
 
 # %% [markdown]
-# Ten hidden units do harm on the test pictures: all that the last layer gets to see are ten numbers,
-# and a picture has to fit through them. A layer that is too narrow is a *bottleneck*, and can be worse
-# than none.
+# Ten hidden units do harm on the test pictures: all that the last layer gets to see are ten
+# numbers, and a picture has to fit through them. A layer that is too narrow is a *bottleneck*, and
+# can be worse than none.
 #
 # On digits as simple as these, one wide hidden layer is already good, and the deep network wins
 # little on the test pictures, if anything; it needs more pictures than these to show what it can do.
@@ -1511,7 +1511,7 @@ from helpers.canvas import draw_digit
 from helpers.images import plot_steps, read_digit
 
 own_pictures = sorted(path for path in Path("digits").glob("digit-*") if path.is_file())
-fig = plot_steps(own_pictures[2])
+fig = plot_steps("digits/digit-4-ballpoint-ruled-paper.jpg")
 
 # %% [markdown]
 # And this is what the network says to a few pictures that lie next to this notebook, in the folder
