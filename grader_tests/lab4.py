@@ -273,10 +273,14 @@ def test_random_mini_batches(rng: np.random.Generator) -> Iterator[Case]:
         Y = np.arange(m) * rng.uniform(1, 2, (2, 1))
 
         def action(s):
-            return tuple(
-                s.random_mini_batches(X, Y, batch_size, generator(seed))
-                for seed in (one, one, other)
-            )
+            return {
+                name: s.random_mini_batches(X, Y, batch_size, generator(seed))
+                for name, seed in {
+                    "the list of batches": one,
+                    "the list of the same generator": one,
+                    "the list of another generator": other,
+                }.items()
+            }
 
         return Case(label, action, accept=lambda drawn: _judge_batches(drawn, X, Y))
 
@@ -286,10 +290,10 @@ def test_random_mini_batches(rng: np.random.Generator) -> Iterator[Case]:
     yield case("batches of one example", 22, 1)
 
 
-def _judge_batches(drawn: tuple, X: np.ndarray, Y: np.ndarray) -> str | None:
+def _judge_batches(drawn: dict[str, list], X: np.ndarray, Y: np.ndarray) -> str | None:
     """Accept any order that is drawn from the generator; m is too large for a chance of it."""
     orders = []
-    for batches in drawn:
+    for batches in drawn.values():
         order = np.concatenate([np.asarray(batch[0])[0] for batch in batches])
         if not np.array_equal(np.sort(order), X[0]):
             return "not every example comes exactly once."
@@ -301,7 +305,7 @@ def _judge_batches(drawn: tuple, X: np.ndarray, Y: np.ndarray) -> str | None:
         orders.append(chosen)
     if np.array_equal(orders[0], np.sort(orders[0])):
         return "the examples come in the order in which they were given."
-    blocks = [np.sort(np.asarray(batch[0])[0]) for batch in drawn[0]]
+    blocks = [np.sort(np.asarray(batch[0])[0]) for batch in drawn["the list of batches"]]
     if all(len(b) > 1 and b[-1] - b[0] == len(b) - 1 for b in blocks) and len(blocks) > 1:
         return "every batch holds examples that were given one after the other."
     if min(map(len, blocks)) < len(blocks[-1]):
@@ -317,16 +321,18 @@ def _judge_batches(drawn: tuple, X: np.ndarray, Y: np.ndarray) -> str | None:
 def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
     """Judge the way from one step to the next, so that any of He's starts is accepted."""
     one, other = (int(seed) for seed in rng.choice(10_000, 2, replace=False))
-    rate = float(rng.uniform(0.2, 0.4))
+    rate, decay = float(rng.uniform(0.2, 0.4)), float(rng.uniform(0.4, 0.6))
 
-    def case(label: str, data: tuple, runs: list[tuple], judge: Callable) -> Case:
+    def case(
+        label: str, data: tuple, runs: list[tuple], judge: Callable, extreme: bool = False
+    ) -> Case:
         def action(s):
             return tuple(
-                s.train_model(*data, step, batch_size, epochs, generator(seed))
-                for step, batch_size, epochs, seed in runs
+                s.train_model(*data, step, batch_size, epochs, generator(seed), *falling)
+                for step, batch_size, epochs, seed, *falling in runs
             )
 
-        return Case(label, action, accept=judge, parts=PARTS)
+        return Case(label, action, accept=judge, parts=PARTS, extreme=extreme)
 
     m, dims = 23, [7, 5, 4, 3]
     X, Y = rng.normal(size=(7, m)), _one_hot(rng, 3, m)
@@ -336,6 +342,13 @@ def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
         (blank, all_first, dims),
         [(rate, 5, 2, one)],
         lambda runs: _judge_blank(runs[0], rate, [5, 5, 5, 5, 3], 2),
+    )
+    yield case(
+        "blank pictures in batches of 12, three epochs, with decay",
+        (blank, all_first, dims),
+        [(rate, 12, 3, one, decay)],
+        lambda runs: _judge_blank(runs[0], rate, [12, 11], 3, decay),
+        extreme=True,  # points of its own: a slip in it does not cost those for the training
     )
     yield case(
         "all examples in one batch, after 1, 2 and 12 epochs",
@@ -359,7 +372,13 @@ def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
     )
 
 
-def _judge_blank(run: tuple, rate: float, sizes: list[int], epochs: int) -> str | None:
+_DECAY = (
+    "b3 is not where it should be. The rate is learning_rate in all of the first epoch; at the end "
+    "of each epoch, and only there, it is multiplied by decay."
+)
+
+
+def _judge_blank(run: tuple, rate: float, sizes: list, epochs: int, decay: float = 1) -> str | None:
     """On blank pictures of one class, every step of the last bias is known."""
     parameters, costs = run
     b, wanted = np.zeros(3), []
@@ -370,11 +389,12 @@ def _judge_blank(run: tuple, rate: float, sizes: list[int], epochs: int) -> str 
             steps.append(-np.log(share[0]))
             b = b - rate * (share - [1, 0, 0])
         wanted.append((np.average(steps, weights=sizes), np.mean(steps)))
+        rate *= decay
     b3 = np.asarray(parameters["b3"]).reshape(3)
     if not np.any(b3):
         return "b3 is still 0. Is every step counted, and what it gives kept?"
     if wrong := compare(b, b3, Setting(rtol=1e-4, atol=1e-6), "b3"):
-        return wrong.message
+        return _DECAY if decay < 1 else wrong.message
     for cost, means in zip(costs, wanted, strict=True):
         if not np.isclose(float(cost), means, rtol=1e-4).any():
             return "the cost of an epoch is not the mean of what its batches cost."

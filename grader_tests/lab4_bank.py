@@ -881,7 +881,74 @@ def update_parameters(parameters, grads, learning_rate):
         "Your batches hold the examples without their labels. Each is a pair, (X_batch, Y_batch).",
         (_TAKEN, "batches.append(X[:, chosen])"),
     ),
+    mistake(
+        "batches with an empty one",
+        "random_mini_batches",
+        "test_random_mini_batches",
+        "Where batch_size divides the number of examples, you add a batch without any: its cost is nan. "
+        "Make a smaller last batch only if something is left over.",
+        ("range(0, m, batch_size)", "range(0, m + 1, batch_size)"),
+    ),
+    mistake(
+        "batches that lose a single last example",
+        "random_mini_batches",
+        "test_random_mini_batches",
+        "Where a single example is left over, it is lost. It makes a batch of one: range ends before "
+        "its second number by itself.",
+        ("range(0, m, batch_size)", "range(0, m - 1, batch_size)"),
+    ),
+    mistake(
+        "batches of shuffled pixels",
+        "random_mini_batches",
+        "test_random_mini_batches",
+        "rng.shuffle(X) shuffles the rows, which are pixels, and X itself. Draw an order of the columns "
+        "with rng.permutation and pick them.",
+        ("order = rng.permutation(m)", "rng.shuffle(X)\n    order = np.arange(m)"),
+    ),
+    mistake(
+        "batches as a single pair",
+        "random_mini_batches",
+        "test_random_mini_batches",
+        "What you return is one pair, of two lists or of the first batch. Return a list with a pair, "
+        "(X_batch, Y_batch), for every batch.",
+        ("return batches", "return [x for x, _ in batches], [y for _, y in batches]"),
+    ),
     # Training
+    mistake(
+        "training on all examples in every step",
+        "train_model",
+        "test_train_model",
+        "Each of your steps goes through all the examples. It takes those of its batch: X_batch and "
+        "Y_batch.",
+        ("forward_pass(X_batch, parameters)", "forward_pass(X, parameters)"),
+        ("backward_pass(AL, Y_batch, caches)", "backward_pass(AL, Y, caches)"),
+        ("labels.append(Y_batch)", "labels.append(Y)"),
+    ),
+    mistake(
+        "training without decay",
+        "train_model",
+        "test_train_model",
+        "Your learning rate never falls. At the end of each epoch it is multiplied by decay.",
+        ("        learning_rate *= decay\n", ""),
+    ),
+    mistake(
+        "training with decay after every batch",
+        "train_model",
+        "test_train_model",
+        "Your learning rate falls after every batch. It falls at the end of each epoch: the line with "
+        "decay belongs in the outer loop.",
+        ("        learning_rate *= decay\n", ""),
+        ("labels.append(Y_batch)", "labels.append(Y_batch)\n            learning_rate *= decay"),
+    ),
+    mistake(
+        "training with decay before the first epoch",
+        "train_model",
+        "test_train_model",
+        "Your learning rate falls before the first epoch already. Multiply by decay at the end of each "
+        "epoch.",
+        ("        learning_rate *= decay\n", ""),
+        ("outputs, labels = [], []", "outputs, labels = [], []\n        learning_rate *= decay"),
+    ),
     mistake(
         "training on sorted batches of the first epoch",
         "train_model",
@@ -915,7 +982,7 @@ def update_parameters(parameters, grads, learning_rate):
         "train_model",
         "test_train_model",
         "You take one step in each epoch, after the last batch. Every batch takes a step: the update "
-        "belongs into the inner loop.",
+        "belongs in the inner loop.",
         (f"            {_STEP}\n", ""),
         ("        AL, Y_seen", f"        {_STEP}\n        AL, Y_seen"),
     ),

@@ -95,7 +95,6 @@ def test_an_interrupt_by_the_reader_is_not_swallowed():
     ("source", "line"),
     [
         pytest.param("def f():\n    x = 1\n    return x / 0", 3, id="its own line"),
-        pytest.param("def f():\n    return g()\n\ndef g():\n    return a", 5, id="innermost line"),
         pytest.param("def f():\n    return np.linalg.inv(np.zeros((2, 2)))", 2, id="in NumPy"),
         pytest.param("def f():\n    return json.loads('{')", 2, id="in the standard library"),
         pytest.param("class f:\n    def __init__(self):\n        raise ValueError", 3, id="class"),
@@ -106,6 +105,39 @@ def test_the_line_of_the_students_code_is_named(source, line):
     result = attempt(written(source))
     assert result.error
     assert result.place == f"It was raised in line {line} of your code."
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        pytest.param(
+            "def f():\n    return g()\n\ndef g():\n    return a",
+            "line 5 of your code, in g, reached from line 2 of f.",
+            id="one calls another",
+        ),
+        pytest.param(
+            "def f():\n    return g()\n\ndef g():\n    return h()\n\ndef h():\n    return a",
+            "line 8 of your code, in h, reached from line 2 of f.",
+            id="with one between them",
+        ),
+        pytest.param(
+            "def f():\n    return [g(x) for x in [1]]\n\ndef g(x):\n    return (lambda: a)()",
+            "line 5 of your code, in g, reached from line 2 of f.",
+            id="with functions that have no names",
+        ),
+    ],
+)
+def test_the_function_that_was_called_and_the_line_that_led_there_are_named(source, place):
+    assert attempt(written(source)).place == f"It was raised in {place}"
+
+
+def test_the_line_that_led_there_is_quoted_too(shell):
+    shell.run_cell("def half(x):\n    return x / 0\n")
+    shell.run_cell("def whole(x):\n    y = 2 * x\n    return half(y)\n")
+    assert attempt(shell.user_ns["whole"], 1).place == (
+        "It was raised in line 2 of your code: `return x / 0`, in half, reached from "
+        "line 3 of whole: `return half(y)`."
+    )
 
 
 def test_code_in_a_notebooks_cell_is_quoted(shell):

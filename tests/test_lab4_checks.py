@@ -10,6 +10,7 @@ import pytest
 from checklists import all_pass
 
 from grader_tests import lab4_bank, reference
+from grader_tests.bank import Variant
 from helpers.checking import lab4 as visible
 
 # A warning would go to stderr, where nbgrader takes it for a failure.
@@ -49,6 +50,28 @@ def test_a_mistake_is_seen(mistake, report):
     printed = report(mistake.cell, mistake.namespace(LAB))
     assert not all_pass(printed), printed
     assert "\n  x  " in printed
+
+
+@pytest.mark.parametrize(
+    ("cell", "old", "new", "said"),
+    [
+        ("linear_forward", "W @ A + b", "W @ A", "such as a bias"),
+        ("linear_forward", "W @ A + b", "W @ A - b", "such as a bias"),
+        ("deep_layer", "(linear_cache, Z)", "(Z, linear_cache)", "not (linear_cache, Z)"),
+        ("deep_layer", "(linear_cache, Z)", "(*linear_cache, Z)", "not (linear_cache, Z)"),
+        ("forward_pass", "range(1, depth + 1)", "range(1, depth)", "are 2, not 3"),
+        ("linear_backward", "dZ / dZ.shape[1]", "dZ", "division by m, for the mean, missing"),
+        ("update_parameters", "value -", "value +", "in the opposite direction"),
+        ("update_parameters", "learning_rate * ", "", "what comes on top of W1 is too large"),
+        ("random_mini_batches", "m, batch_size)", "m + 1, batch_size)", "no smaller batch"),
+        ("random_mini_batches", "order =", "rng.shuffle(X); order =", "changed its input X."),
+        ("random_mini_batches", "return batches", "return batches[0]", "not a list of pairs"),
+        ("train_model", "return parameters, costs", "return costs, parameters", "not a dict of"),
+    ],
+)
+def test_what_is_said_of_a_mistake_is_about_it(cell, old, new, said, report):
+    printed = report(cell, Variant("", cell, ((old, new),)).namespace(LAB))
+    assert said in printed
 
 
 @pytest.mark.parametrize("cell", CELLS)

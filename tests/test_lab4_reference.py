@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import numpy as np
 import pytest
@@ -223,6 +224,18 @@ def test_the_gradient_check_convicts_the_guilty(worked, place):
 
     errors = worked["gradient_check"](spoiled)
     assert {key for key, error in errors.items() if error > 1e-5} == {name}
+
+
+def test_the_progress_bar_is_drawn_once_an_epoch_and_counts_the_epochs_that_are_over(
+    worked, capsys
+):
+    bar = worked["progress_bar"](3)
+    for epoch in bar:
+        bar.set_postfix_str(f"cost {epoch}")
+    shown = [line.strip() for line in capsys.readouterr().out.split("\r") if line.strip()]
+    assert [re.sub(r" \|.*\|", "", line).strip() for line in dict.fromkeys(shown)] == [
+        *("epoch 0/3", "epoch 1/3 cost 0", "epoch 2/3 cost 1", "epoch 3/3 cost 2")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -463,7 +463,7 @@ LAB4 = [
         "m taken from the rows of A_prev",
         "linear_backward",
         "It divides by the number of rows of A_prev, which is that of units, not of examples.",
-        r"same number of times|factor|number of units",
+        r"factor|number of units",
         ("dZ / dZ.shape[1]", "dZ / A_prev.shape[0]"),
     ),
     _lab4(

@@ -115,7 +115,8 @@ def failed(error: BaseException) -> Attempt:
     -------
     Attempt
         With the error as a sentence, such as ``ValueError: shapes do not fit.``, and its place,
-        such as ``It was raised in line 4 of your code: `return W @ X```.
+        such as ``It was raised in line 4 of your code: `return W @ X```. Where one function of
+        theirs called another, both are named.
     """
     if isinstance(error, NotImplementedError):
         text = "Not written yet: replace `raise NotImplementedError()` with your code."
@@ -140,9 +141,17 @@ def _describe_place(error: BaseException) -> str:
     ]
     if not frames:
         return ""
-    line = (frames[-1].line or linecache.getline(frames[-1].filename, frames[-1].lineno)).strip()
-    shown = f": `{line}`" if line else ""
-    return f"It was raised in line {frames[-1].lineno} of your code{shown}."
+    text = f"It was raised in {_shown(frames[-1], 'your code')}"
+    # The function that raised may be one that is right, called with what is wrong.
+    called = [frame for frame in frames if not frame.name.startswith("<")]
+    if called and called[-1].name != called[0].name:
+        text += f", in {called[-1].name}, reached from {_shown(called[0], called[0].name)}"
+    return f"{text}."
+
+
+def _shown(frame: traceback.FrameSummary, place: str) -> str:
+    line = (frame.line or linecache.getline(frame.filename, frame.lineno)).strip()
+    return f"line {frame.lineno} of {place}" + (f": `{line}`" if line else "")
 
 
 def _copied(value: Any) -> Any:

@@ -338,7 +338,7 @@ def _explain_factor(
     if np.count_nonzero(expected) < 2:
         return None
     # Not the factor itself: with the own answer it would give a hidden constant away.
-    return f"{sign}the same number of times what it should be, in every entry."
+    return f"{sign}right but for a factor, the same one in every entry."
 
 
 def _explain_axis(expected: np.ndarray, actual: np.ndarray) -> str | None:

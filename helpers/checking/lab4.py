@@ -13,11 +13,22 @@ from helpers.checking.checklist import Checklist
 from helpers.checking.cross_entropy import check_cross_entropy
 
 
-def _named(names: tuple[str, ...], values: Any) -> dict[str, Any]:
+def _named(names: tuple[str, ...], values: Any, wrong: str = "") -> dict[str, Any]:
     """Give the values that a function returned their names, so that messages can use them."""
     if not isinstance(values, (tuple, list)) or len(values) != len(names):
-        raise TypeError(f"what came back is not {len(names)} values: return {', '.join(names)}")
+        raise TypeError(wrong or f"what came back is not {len(names)} values: {_return(names)}")
     return dict(zip(names, values, strict=True))
+
+
+def _return(names: tuple[str, ...]) -> str:
+    return f"return {', '.join(names)}"
+
+
+def _opened(cache: Any) -> dict[str, Any]:
+    """Take a layer's cache apart."""
+    wrong = "the cache is not (linear_cache, Z), where linear_cache is (A, W, b)"
+    linear, Z = _named(("linear_cache", "Z"), cache, wrong).values()
+    return {"Z": Z, **_named(("A_prev", "W", "b"), linear, wrong)}
 
 
 def initialize_parameters(initialize_parameters: Callable) -> None:
@@ -97,8 +108,8 @@ def initialize_parameters(initialize_parameters: Callable) -> None:
 
 _A = np.array([[1.0, 0, 2, 1], [0, 1, 1, -1], [1, 1, 0, 2]])
 _W = np.array([[1.0, -1, 0], [0, 2, -1]])
-_B = np.array([[1.0], [-2]])
-_Z = np.array([[2.0, 0, 2, 3], [-3, -1, 0, -6]])
+_B = np.array([[1.0], [-1]])
+_Z = np.array([[2.0, 0, 2, 3], [-2, 0, 1, -5]])
 _LINEAR = {"A": _A, "W": _W, "b": _B}
 
 
@@ -108,13 +119,14 @@ def linear_forward(linear_forward: Callable) -> None:
 
     def run(A: np.ndarray, W: np.ndarray, b: np.ndarray) -> dict:
         Z, cache = _named(("Z", "cache"), linear_forward(A, W, b)).values()
-        return {"Z": Z, **_named(("A", "W", "b"), cache)}
+        return {"Z": Z, **_named(("A", "W", "b"), cache, "the cache is not (A, W, b)")}
 
     checks.example(
         "3 inputs, 2 units, 4 examples",
         {"Z": _Z, **_LINEAR},
         run,
         *_LINEAR.values(),
+        inputs={},
         hint="The first entry of Z is 1·1 - 1·0 + 0·1, and a bias of 1. The cache is (A, W, b).",
     )
     checks.example(
@@ -133,23 +145,22 @@ def deep_layer(deep_layer: Callable) -> None:
     def run(A: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str) -> dict:
         result = deep_layer(A, W, b, activation)
         A_new, cache = _named(("A", "cache"), result).values()
-        linear, Z = _named(("linear_cache", "Z"), cache).values()
-        return {"A": A_new, "Z in the cache": Z, **_named(("A_prev", "W", "b"), linear)}
+        return {"A": A_new, **_opened(cache)}
 
     cache = {"A_prev": _A, "W": _W, "b": _B}
     checks.example(
         "relu: 3 inputs, 2 units, 4 examples",
-        {"A": np.array([[2.0, 0, 2, 3], [0, 0, 0, 0]]), "Z in the cache": _Z, **cache},
+        {"A": np.array([[2.0, 0, 2, 3], [0, 0, 1, 0]]), "Z": _Z, **cache},
         run,
         *(_A, _W, _B, "relu"),
         hint="The cache is (linear_cache, Z), with Z as it was before the activation.",
     )
     log2 = np.log(2)
     checks.example(
-        "softmax: scores of 0 and log 2, 3 log 2 and log 2, …",
+        "softmax: scores of 2 log 2 and -2 log 2, 0 and 0, 2 log 2 and log 2, …",
         {
-            "A": np.array([[32 / 33, 2 / 3, 0.8, 512 / 513], [1 / 33, 1 / 3, 0.2, 1 / 513]]),
-            "Z in the cache": log2 * _Z,
+            "A": np.array([[16 / 17, 1 / 2, 2 / 3, 256 / 257], [1 / 17, 1 / 2, 1 / 3, 1 / 257]]),
+            "Z": log2 * _Z,
         },
         run,
         *(_A, log2 * _W, log2 * _B, "softmax"),
@@ -175,37 +186,43 @@ def forward_pass(forward_pass: Callable) -> None:
     A2 = np.array([[2.0, 0, 1], [2, 2, 2], [1, 1, 2], [2, 0, 1]])
     AL = np.array([[1 / 2, 1 / 5, 1 / 2], [1 / 2, 4 / 5, 1 / 2]])
 
-    def run(X: np.ndarray, parameters: dict) -> dict:
-        AL, caches = _named(("AL", "caches"), forward_pass(X, parameters)).values()
-        took = {f"A{k} in the caches": cache[0][0] for k, cache in enumerate(caches)}
-        return {"number of caches": len(caches), "AL": AL, **took}
+    def of_depth(depth: int) -> Callable:
+        def run(X: np.ndarray, parameters: dict) -> dict:
+            AL, caches = _named(("AL", "caches"), forward_pass(X, parameters)).values()
+            if not isinstance(caches, (tuple, list)):
+                raise TypeError("the second value is not a list of caches: return AL, caches")
+            if len(caches) != depth:
+                raise ValueError(f"the caches are {len(caches)}, not {depth}, one for each layer")
+            took = {f"A{k} in the caches": _opened(c)["A_prev"] for k, c in enumerate(caches)}
+            return {"AL": AL, **took}
+
+        return run
 
     checks.example(
         "three layers, [2, 3, 4, 2], 3 examples",
         {
-            "number of caches": 3,
             "A0 in the caches": X,
             "A1 in the caches": A1,
             "A2 in the caches": A2,
             "AL": AL,
         },
-        run,
+        of_depth(3),
         X,
         parameters,
         hint="A0 is X. Shown is the first that differs; what comes after it is made of it.",
     )
     checks.example(
         "a single layer, which is the last one: softmax",
-        {"number of caches": 1, "AL": AL},
-        run,
+        {"AL": AL},
+        of_depth(1),
         A2,
         {"W1": parameters["W3"], "b1": parameters["b3"]},
         hint="How many layers are there, and which of them gets softmax?",
     )
     checks.example(
         "two layers",
-        {"number of caches": 2, "A1 in the caches": A2, "AL": AL},
-        run,
+        {"A1 in the caches": A2, "AL": AL},
+        of_depth(2),
         A1,
         {name: parameters[f"{name[0]}{int(name[1]) + 1}"] for name in ("W1", "b1", "W2", "b2")},
         hint="The number of layers is that of the parameters, not that of this lab's network.",
@@ -218,44 +235,45 @@ def compute_cost(compute_cost: Callable) -> None:
     check_cross_entropy("compute_cost", compute_cost, "AL")
 
 
-# Two examples, three units, four inputs; the same numbers for both halves of a layer.
-_A_PREV = np.array([[1.0, 0], [2, 1], [0, 3], [1, -1]])
-_W_BACK = np.array([[1.0, 0, 2, -1], [0, 1, 0, 1], [3, 0, -1, 0]])
-_BIAS = np.array([[1.0], [-1], [2]])
+# Three examples, two units, four inputs; the same numbers for both halves of a layer.
+_A_PREV = np.array([[1.0, 0, 2], [2, 1, 0], [0, 3, 1], [1, -1, 1]])
+_W_BACK = np.array([[1.0, 0, 2, -1], [3, 1, 0, -1]])
+_BIAS = np.array([[1.0], [-1]])
 _GRADIENTS = ("dA_prev", "dW", "db")
+_BACK = {
+    "dW": np.array([[5.0, 0, -4, 5], [2, 1, 4, 0]]),
+    "db": np.array([[1.0], [2]]),
+    "dA_prev": np.array([[3.0, 3, 15], [0, 3, 3], [6, -12, 12], [-3, 3, -9]]),
+}
 
 
 def linear_backward(linear_backward: Callable) -> None:
     """Check `linear_backward` on whole numbers."""
     checks = Checklist("linear_backward")
-    dZ = np.array([[2.0, -4], [0, 2], [1, 3]])
+    dZ = np.array([[3.0, -6, 6], [0, 3, 3]])
 
     def run(dZ: np.ndarray, *cache: np.ndarray) -> dict:
         return _named(_GRADIENTS, linear_backward(dZ, cache))
 
     checks.example(
-        "4 inputs, 3 units, 2 examples",
-        {
-            "dW": np.array([[1.0, 0, -6, 3], [0, 1, 3, -1], [0.5, 2.5, 4.5, -1]]),
-            "db": np.array([[-1.0], [1], [2]]),
-            "dA_prev": np.array([[5.0, 5], [0, 2], [3, -11], [-2, 6]]),
-        },
+        "4 inputs, 2 units, 3 examples",
+        _BACK,
         run,
         dZ,
         *(_A_PREV, _W_BACK, _BIAS),
-        m=2,
-        hint="dW and db are means over the two examples. dA_prev has a column for each.",
+        m=3,
+        hint="dW and db are means over the three examples. dA_prev has a column for each.",
     )
     checks.example(
-        "the first of these examples alone",
+        "the second of these examples alone",
         {
-            "dW": np.array([[2.0, 4, 0, 2], [0, 0, 0, 0], [1, 2, 0, 1]]),
-            "db": np.array([[2.0], [0], [1]]),
-            "dA_prev": np.array([[5.0], [0], [3], [-2]]),
+            "dW": np.array([[0.0, -6, -18, 6], [0, 3, 9, -3]]),
+            "db": np.array([[-6.0], [3]]),
+            "dA_prev": np.array([[3.0], [3], [-12], [3]]),
         },
         run,
-        dZ[:, :1],
-        *(_A_PREV[:, :1], _W_BACK, _BIAS),
+        dZ[:, 1:2],
+        *(_A_PREV[:, 1:2], _W_BACK, _BIAS),
         hint="With one example the mean has one term, and dW is a column times a row.",
     )
     checks.report()
@@ -264,28 +282,24 @@ def linear_backward(linear_backward: Callable) -> None:
 def backward_activation(backward_activation: Callable) -> None:
     """Check `backward_activation` on whole numbers."""
     checks = Checklist("backward_activation")
-    dA = np.array([[2.0, -4], [5, 2], [1, 3]])
-    Z = np.array([[3.0, 0.5], [-2, 1], [0.1, 4]])
+    dA = np.array([[3.0, -6, 6], [6, 3, 3]])
+    Z = np.array([[3.0, 0.5, 1], [-2, 1, 4]])
 
     def run(dA: np.ndarray, Z: np.ndarray, *cache: np.ndarray) -> dict:
         return _named(_GRADIENTS, backward_activation(dA, (cache, Z), "relu"))
 
     checks.example(
-        "4 inputs, 3 units, 2 examples; one entry of Z is negative",
-        {
-            "dW": np.array([[1.0, 0, -6, 3], [0, 1, 3, -1], [0.5, 2.5, 4.5, -1]]),
-            "db": np.array([[-1.0], [1], [2]]),
-            "dA_prev": np.array([[5.0, 5], [0, 2], [3, -11], [-2, 6]]),
-        },
+        "4 inputs, 2 units, 3 examples; one entry of Z is negative",
+        _BACK,
         run,
         *(dA, Z),
         *(_A_PREV, _W_BACK, _BIAS),
-        m=2,
+        m=3,
         hint="dZ is dA with a 0 where Z is negative. The rest is linear_backward.",
     )
     checks.example(
         "all of Z negative: nothing gets through",
-        {"dW": np.zeros((3, 4)), "db": np.zeros((3, 1)), "dA_prev": np.zeros((4, 2))},
+        {"dW": np.zeros((2, 4)), "db": np.zeros((2, 1)), "dA_prev": np.zeros((4, 3))},
         run,
         *(dA, -abs(Z)),
         *(_A_PREV, _W_BACK, _BIAS),
@@ -293,7 +307,7 @@ def backward_activation(backward_activation: Callable) -> None:
     )
     checks.example(
         "all of Z positive, dA negative: everything gets through",
-        {"db": np.array([[-3.0], [-3.5], [-2]])},
+        {"db": np.array([[-5.0], [-4]])},
         run,
         *(-abs(dA), abs(Z)),
         *(_A_PREV, _W_BACK, _BIAS),
@@ -303,57 +317,58 @@ def backward_activation(backward_activation: Callable) -> None:
 
 
 def backward_pass(backward_pass: Callable) -> None:
-    """Check `backward_pass` on two layers and two examples, and on a single layer."""
+    """Check `backward_pass` on one, two and three layers, and three examples."""
     checks = Checklist("backward_pass")
-    AL = np.array([[1 / 2, 1 / 4], [1 / 4, 1 / 4], [1 / 4, 1 / 2]])
-    Y = np.array([[1.0, 0], [0, 0], [0, 1]])
-    X = np.array([[1.0, 0], [2, 1], [0, 1], [1, -1]])
-    Z1 = np.array([[2.0, 1], [-3, 4]])
-    A1 = np.array([[2.0, 1], [0, 4]])
-    W1 = np.array([[1.0, 0, 2, -1], [0, 1, 0, 1]])
-    W2 = np.array([[4.0, -4], [8, 0], [0, 4]])
-    first, last = ((X, W1, np.ones((2, 1))), Z1), ((A1, W2, np.ones((3, 1))), np.log(AL))
+    AL = np.array([[4.0, 2, 1], [2, 2, 1], [1, 2, 2], [1, 2, 4]]) / 8
+    Y = np.array([[1.0, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 1]])
+    X = np.array([[1.0, 0, 1], [2, 1, 0], [0, 1, 2], [1, -1, 0], [0, 2, 1]])
+    Z1 = np.array([[2.0, 1, -1], [-3, 4, 2]])
+    A1 = np.array([[2.0, 1, 0], [0, 4, 2]])
+    W1 = np.array([[1.0, 0, 2, -1, 0], [0, 1, 0, 1, 1]])
+    W2 = np.array([[8.0, -8], [16, 0], [0, 8], [8, 0]])
+    first, last = ((X, W1, np.ones((2, 1))), Z1), ((A1, W2, np.ones((4, 1))), np.log(AL))
     of_last = {
-        "W": np.array([[-3.0, 4], [3, 4], [0, -8]]) / 8,
-        "b": np.array([[-1.0], [2], [-1]]) / 8,
+        "W": np.array([[-6.0, 10], [6, 10], [-4, -20], [4, 0]]) / 24,
+        "b": np.array([[-1.0], [5], [-3], [-1]]) / 24,
     }
 
     checks.example(
-        "two layers, [4, 2, 3], 2 examples",
+        "two layers, [5, 2, 4], 3 examples",
         {
             "dW2": of_last["W"],
             "db2": of_last["b"],
-            "dW1": np.array([[0.0, 1.5, 1.5, -1.5], [0, -1.5, -1.5, 1.5]]),
-            "db1": np.array([[1.5], [-1.5]]),
+            "dW1": np.array([[1.0, 10, 8, -7, 16], [1, -8, -6, 8, -15]]) / 3,
+            "db1": np.array([[9.0], [-7]]) / 3,
         },
         backward_pass,
         *(AL, Y, [first, last]),
-        m=2,
+        m=3,
         hint="dZ2 is AL - Y. The hidden layer gets what linear_backward hands on.",
     )
     checks.example(
-        "a single layer, [2, 3]",
+        "a single layer, [2, 4]",
         {"dW1": of_last["W"], "db1": of_last["b"]},
         backward_pass,
         *(AL, Y, [last]),
-        m=2,
+        m=3,
         hint="The last layer is the number len(caches), whatever that is, and has no ReLU.",
     )
-    Z0 = np.array([[1.0, 2], [1, -1], [-2, 3]])
-    lowest = ((X, np.ones((3, 4)), np.ones((3, 1))), Z0)
-    middle = ((np.array([[1.0, 2], [1, 0], [0, 3]]), np.array([[1.0, 0, 2], [-1, 1, 0]]), Z1), Z1)
+    Z0 = np.array([[1.0, 2, -1], [1, -1, 3], [-2, 3, 1]])
+    lowest = ((X, np.ones((3, 5)), np.ones((3, 1))), Z0)
+    A0 = np.array([[1.0, 2, 0], [1, 0, 3], [0, 3, 1]])
+    middle = ((A0, np.array([[1.0, 0, 2], [-1, 1, 0]]), np.ones((2, 1))), Z1)
     checks.example(
-        "three layers, [4, 3, 2, 3]",
+        "three layers, [5, 3, 2, 4]",
         {
             "dW3": of_last["W"],
-            "dW2": np.array([[3.0, 0, 4.5], [-3, 0, -4.5]]),
-            "db2": np.array([[1.5], [-1.5]]),
-            "dW1": np.array([[0.0, 3, 3, -3], [0, 0, 0, 0], [0, 3, 3, -3]]),
-            "db1": np.array([[3.0], [0], [3]]),
+            "dW2": np.array([[17.0, 1, 24], [-16, 3, -23]]) / 3,
+            "db2": np.array([[9.0], [-7]]) / 3,
+            "dW1": np.array([[1.0, 18, 16, -15, 32], [1, 0, 2, 0, 1], [0, 16, 16, -16, 32]]) / 3,
+            "db1": np.array([[17.0], [1], [16]]) / 3,
         },
         backward_pass,
         *(AL, Y, [lowest, middle, last]),
-        m=2,
+        m=3,
         hint="What a layer hands on as dA_prev is the dA of the layer below.",
     )
     checks.report()
@@ -363,22 +378,22 @@ def update_parameters(update_parameters: Callable) -> None:
     """Check `update_parameters` on one step of size 1/2."""
     checks = Checklist("update_parameters")
     before = {
-        "W1": np.array([[3.0, 1.0]]),
-        "b1": np.array([[2.0]]),
-        "W2": np.array([[4.0], [0.0]]),
-        "b2": np.zeros((2, 1)),
+        "W1": np.array([[3.0, 1], [2, -1], [5, 4]]),
+        "b1": np.array([[2.0], [1], [-3]]),
+        "W2": np.array([[4.0, 0, 1], [3, -2, 2], [1, 1, -4], [0, 5, 7]]),
+        "b2": np.array([[1.0], [-1], [2], [4]]),
     }
     gradients = {
-        "dW1": np.array([[2.0, -2.0]]),
-        "db1": np.array([[4.0]]),
-        "dW2": np.array([[0.0], [6.0]]),
-        "db2": np.array([[-2.0], [2.0]]),
+        "dW1": np.array([[2.0, -2], [4, 6], [-8, 2]]),
+        "db1": np.array([[4.0], [-2], [6]]),
+        "dW2": np.array([[0.0, 6, -4], [2, 8, 2], [-6, 4, 2], [2, -2, 4]]),
+        "db2": np.array([[-2.0], [2], [8], [-4]]),
     }
     after = {
-        "W1": np.array([[2.0, 2.0]]),
-        "b1": np.array([[0.0]]),
-        "W2": np.array([[4.0], [-3.0]]),
-        "b2": np.array([[1.0], [-1.0]]),
+        "W1": np.array([[2.0, 2], [0, -4], [9, 3]]),
+        "b1": np.array([[0.0], [2], [-6]]),
+        "W2": np.array([[4.0, -3, 3], [2, -6, 1], [4, -1, -5], [-1, 6, 5]]),
+        "b2": np.array([[2.0], [-2], [-2], [6]]),
     }
     checks.example(
         "two layers, one step with a learning rate of 1/2",
@@ -386,7 +401,9 @@ def update_parameters(update_parameters: Callable) -> None:
         update_parameters,
         *(before, gradients, 0.5),
         may_change=True,
-        hint="Against the gradient: where it is positive, the parameter falls.",
+        inputs=before,
+        hint="Every parameter takes a step: the learning rate times its gradient, subtracted.",
+        hint_on={"value", "factor", "sign", "pattern"},
     )
     checks.example(
         "a single layer",
@@ -396,6 +413,7 @@ def update_parameters(update_parameters: Callable) -> None:
         {name: gradients[name] for name in ("dW1", "db1")},
         0.5,
         may_change=True,
+        inputs=before,
         hint="Run through the names that are there, however many.",
     )
     checks.report()
@@ -404,67 +422,98 @@ def update_parameters(update_parameters: Callable) -> None:
 def random_mini_batches(random_mini_batches: Callable) -> None:
     """Check `random_mini_batches` on examples that carry their number."""
     checks = Checklist("random_mini_batches")
-    numbers = np.arange(23.0)
-    X = np.vstack([numbers, -numbers])
+    numbers = np.arange(21.0)
+    X = np.vstack([numbers, -numbers, numbers + 30, 2 * numbers])
     Y = np.vstack([numbers % 3 == k for k in range(3)]).astype(float)
 
-    def run(batch_size: int, seed: int = 0) -> list[dict]:
+    def run(X: np.ndarray, Y: np.ndarray, batch_size: int, seed: int = 0) -> list[dict]:
         batches = random_mini_batches(X, Y, batch_size, np.random.default_rng(seed))
+        wrong = "what came back is not a list of pairs (X_batch, Y_batch)"
         if not isinstance(batches, (list, tuple)):
-            raise TypeError("what came back is not a list of pairs (X_batch, Y_batch)")
-        return [_named(("X_batch", "Y_batch"), batch) for batch in batches]
+            raise TypeError(wrong)
+        pairs = [_named(("X_batch", "Y_batch"), batch, wrong) for batch in batches]
+        for (name, batch), rows in zip(
+            (item for pair in pairs for item in pair.items()), (4, 3) * len(pairs), strict=True
+        ):
+            if np.ndim(batch) != 2 or len(batch) != rows:
+                shape = np.shape(batch)
+                raise ValueError(
+                    f"{name} has shape {shape}, not {rows} rows and a column for each example"
+                )
+        return pairs
 
-    def sizes(batch_size: int) -> np.ndarray:
-        return np.array([batch["X_batch"].shape[1] for batch in run(batch_size)])
+    def sizes(X: np.ndarray, Y: np.ndarray, batch_size: int) -> dict:
+        found = np.array([batch["X_batch"].shape[1] for batch in run(X, Y, batch_size)])
+        return {"number of batches": len(found), "sizes": found}
 
-    def order(seed: int = 0) -> np.ndarray:
-        return np.concatenate([batch["X_batch"][0] for batch in run(5, seed)])
+    def order(X: np.ndarray, Y: np.ndarray, seed: int = 0) -> np.ndarray:
+        return np.concatenate([batch["X_batch"][0] for batch in run(X, Y, 5, seed)])
+
+    def examples(X: np.ndarray, Y: np.ndarray) -> dict:
+        found = np.sort(order(X, Y))
+        return {"number of examples": len(found), "the examples": found}
 
     checks.example(
-        "sizes for 23 examples and batches of 5",
-        np.array([5, 5, 5, 5, 3]),
+        "sizes for 21 examples and batches of 5",
+        {"number of batches": 5, "sizes": np.array([5, 5, 5, 5, 1])},
         sizes,
-        5,
+        *(X, Y, 5),
         hint="Nothing is lost: what is left over makes a smaller batch.",
     )
     checks.example(
-        "sizes for batches of 30, more than there are examples",
-        np.array([23]),
+        "sizes for 20 examples and batches of 5",
+        {"number of batches": 4, "sizes": np.array([5, 5, 5, 5])},
         sizes,
-        30,
+        *(X[:, :20], Y[:, :20], 5),
+        hint="If nothing is left over, there is no smaller batch.",
+    )
+    checks.example(
+        "sizes for batches of 30, more than there are examples",
+        {"number of batches": 1, "sizes": np.array([21])},
+        sizes,
+        *(X, Y, 30),
         hint="One batch, with all that there is.",
     )
     checks.example(
         "every example comes once",
-        numbers,
-        lambda: np.sort(order()),
-        hint="Each column of X belongs into exactly one batch.",
+        {"number of examples": 21, "the examples": numbers},
+        examples,
+        *(X, Y),
+        hint="Each column of X belongs in exactly one batch.",
     )
     checks.example(
         "labels belong to their examples",
         True,
-        lambda: all(
-            np.array_equal(batch["Y_batch"], Y[:, batch["X_batch"][0].astype(int)])
-            for batch in run(5)
+        lambda X, Y: all(
+            np.array_equal(label, batch["X_batch"][0] % 3 == k)
+            for batch in run(X, Y, 5)
+            for k, label in enumerate(batch["Y_batch"])
         ),
+        *(X, Y),
         hint="X and Y need the same order.",
     )
     checks.example(
         "the order is another one than before",
         True,
-        lambda: not np.array_equal(order(), numbers),
+        lambda X, Y: not np.array_equal(order(X, Y), numbers),
+        *(X, Y),
         hint="Draw the order from rng.",
     )
     checks.example(
         "the first batch is drawn from all examples, not from the first five",
         True,
-        lambda: bool(order()[:5].max() > 5),
+        lambda X, Y: bool(order(X, Y)[:5].max() > 5),
+        *(X, Y),
         hint="Shuffle first, cut afterwards.",
     )
     checks.example(
         "the same seed gives the same order, another seed another",
-        True,
-        lambda: np.array_equal(order(1), order(1)) and not np.array_equal(order(1), order(2)),
+        [True, False],
+        lambda seed, other: [
+            np.array_equal(order(X.copy(), Y.copy(), seed), order(X.copy(), Y.copy(), again))
+            for again in (seed, other)
+        ],
+        *(1, 2),
         hint="All randomness comes from rng.",
     )
     checks.report()
@@ -477,21 +526,38 @@ def train_model(train_model: Callable) -> None:
     labels = np.array([0] * 10 + [1] * 6 + [2] * 4)
     Y = (np.arange(3).reshape(3, 1) == labels).astype(float)
     X = np.random.default_rng(0).uniform(0, 1, (6, 20)) + Y[[0, 1, 2, 0, 1, 2]]
-    brake = (0.3, 20, 0, 0.0)  # the last is decay
+
+    def results(*args: Any) -> tuple[dict, Any]:
+        with contextlib.redirect_stdout(io.StringIO()):  # the bar says nothing about mistakes
+            result = train_model(*args)
+        names = ("parameters", "costs")
+        trained, history = _named(names, result).values()
+        if not isinstance(trained, dict):
+            raise TypeError(f"the first value is not a dict of parameters: {_return(names)}")
+        return trained, history
 
     def run(
         X: np.ndarray, epochs: int, rate: float = 0.3, size: int = 20, seed: int = 0, *decay: float
     ) -> dict:
         rng = np.random.default_rng(seed)
-        with contextlib.redirect_stdout(io.StringIO()):  # the bar says nothing about mistakes
-            result = train_model(X, Y, [6, 5, 4, 3], rate, size, epochs, rng, *decay)
-        trained, history = _named(("parameters", "costs"), result).values()
+        trained, history = results(X, Y, [6, 5, 4, 3], rate, size, epochs, rng, *decay)
         return {
             **trained,
             "number of costs": len(history),
             "costs": np.asarray(history),
             "next": rng.random(),
         }
+
+    def steps(Y: np.ndarray) -> np.ndarray:
+        """Tell from each picture's own weights how far its batch has moved them."""
+
+        def weights(rate: float) -> np.ndarray:
+            trained, _ = results(np.eye(20), Y, [20, 3], rate, 8, 1, np.random.default_rng(0))
+            return np.asarray(trained["W1"])
+
+        start, end = weights(0.0), weights(0.001)
+        slopes = np.exp(start) / np.exp(start).sum(axis=0) - Y
+        return np.sort(np.sum((start - end) / 0.001 * slopes, axis=0) / np.sum(slopes**2, axis=0))
 
     checks.example(
         "b3 after one step on 20 blank pictures, with a rate of 0.3",
@@ -524,7 +590,7 @@ def train_model(train_model: Callable) -> None:
         *(blank, 1, 0.003, 5),
         rtol=0,
         atol=2e-5,
-        hint="Each of the four batches takes a step: the update belongs into the inner loop.",
+        hint="Each of the four batches takes a step: the update belongs in the inner loop.",
     )
     checks.example(
         "with a rate of 0, batches of 5 cost as much in the mean as all 20 examples",
@@ -539,7 +605,7 @@ def train_model(train_model: Callable) -> None:
         True,
         lambda X: run(X, 1)["next"] != run(X, 3)["next"],
         X,
-        hint="New batches in every epoch: random_mini_batches belongs into the outer loop.",
+        hint="New batches in every epoch: random_mini_batches belongs in the outer loop.",
     )
     checks.example(
         "after 200 epochs on an easy problem the cost is small",
@@ -549,11 +615,24 @@ def train_model(train_model: Callable) -> None:
         hint="Is what update_parameters returns kept? Are the parameters drawn only once?",
     )
     checks.example(
-        "with decay = 0 all steps after the first epoch have no length",
-        True,
-        lambda X: np.allclose(run(X, 1, *brake)["W2"], run(X, 3, *brake)["W2"]),
-        X,
-        hint="At the end of each epoch the learning rate is multiplied by decay.",
+        "b3 after three epochs of this, with decay = 1/2",
+        {"b3": np.array([[0.0035], [-0.0007], [-0.0028]])},
+        run,
+        *(blank, 3, 0.003, 5, 0, 0.5),
+        rtol=0,
+        atol=4e-5,
+        hint="The rate is 0.003 in all of the first epoch, 0.0015 in all of the second: at the end "
+        "of an epoch, and only there, it is multiplied by decay.",
+    )
+    checks.example(
+        "one layer, 20 pictures of one pixel each, in batches of 8: the step that each picture's "
+        "own weights take, in units of the rate",
+        np.repeat([1 / 8, 1 / 4], [16, 4]),
+        steps,
+        Y,
+        rtol=0.02,
+        hint="Three batches, of 8, 8 and 4. Each makes a step with its own examples, and shares it "
+        "among them. Do forward_pass and backward_pass get the batch?",
     )
     checks.example(
         "the same seed gives the same weights, another seed others",

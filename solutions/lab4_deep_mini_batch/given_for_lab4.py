@@ -109,8 +109,15 @@ def progress_bar(epochs: int) -> tqdm:
     tqdm
     """
     # No clock in it: a notebook that is run again should show the same.
-    return tqdm(range(epochs), file=sys.stdout, ncols=90, bar_format=_BAR)
+    return _Bar(range(epochs), file=sys.stdout, ncols=90, mininterval=0, bar_format=_BAR)
 
 
-_BAR = "epoch {n_fmt}/{total_fmt} |{bar}|{postfix}"
+class _Bar(tqdm):
+    """Is drawn once an epoch, when that is counted."""
+
+    def set_postfix_str(self, s: str = "", refresh: bool = False) -> None:
+        self.set_description_str(s, refresh)  # what tqdm calls a postfix begins with a comma
+
+
+_BAR = "epoch {n_fmt}/{total_fmt} |{bar}| {desc}"
 tqdm.monitor_interval = 0  # no thread beside the training

@@ -118,8 +118,8 @@ describe(
 # ## 2. Parameters: why their size matters so much
 #
 # In Lab 3 *any* small random start would do. With more layers it no longer does. A layer hands to
-# the next a sum of $n$ terms. If the weights have the variance $\sigma^2$ and the inputs a mean
-# square of $q$, then such a sum has the variance
+# the next a sum of $n$ terms. If the weights are drawn independently, with mean 0 and the variance
+# $\sigma^2$, and the inputs have a mean square of $q$, then such a sum has the variance
 #
 # $$\operatorname{Var}(z) = n\, \sigma^2\, q ,$$
 #
@@ -249,10 +249,10 @@ describe(
 
 # %% [markdown]
 # Read the histograms from top to bottom. In the middle, layer 12 sees a signal that looks like that
-# of layer 1. On the left it sees nothing at all, on the right numbers in the hundreds and
-# thousands. On the way back, the slopes go through the same matrices and have the same fate: on the
-# left they vanish, on the right they explode. At four layers a bad start costs time. At twelve it
-# costs everything.
+# of layer 1. On the left the spread shrinks in each layer by the same half as the weights, and
+# layer 12 sees nothing at all; on the right it sees numbers in the hundreds and thousands. On the
+# way back, the slopes go through the same matrices and have the same fate: on the left they vanish,
+# on the right they explode. At four layers a bad start costs time. At twelve it costs everything.
 #
 # (Why is the line for He's start not perfectly flat? The factor of 1 holds in the mean over all
 # weights that could have been drawn. With 100 units there is a bit of luck in every layer.)
@@ -487,6 +487,13 @@ check.forward_pass(forward_pass)
 #
 # </details>
 #
+# <details><summary>Answer to the questions</summary>
+#
+# By counting its entries: every layer has two. The list has as many caches as there are layers, as
+# the last layer has one, too.
+#
+# </details>
+#
 # **Pitfall.** `deep_layer(X, …)` inside the loop gives every layer the pictures. With four layers of
 # different sizes NumPy will protest; with layers of the same size it would not.
 
@@ -708,6 +715,8 @@ for (name, ruler), computed in zip(measured.items(), (dA_prev, dW, db), strict=T
 #
 # $$dZ = dA \odot \operatorname{ReLU}'(Z) \quad (n, m), \qquad
 # \operatorname{ReLU}'(z) = \begin{cases} 1 & \text{if } z > 0 \\ 0 & \text{otherwise.} \end{cases}$$
+#
+# (At exactly 0 ReLU has a corner, and its slope is a convention; 1 is accepted, too.)
 #
 # Softmax never comes by here: at the last layer it has already been dealt with, together with the
 # logarithm. The argument `activation` is there for the other functions that you may want to add
@@ -971,6 +980,13 @@ check.update_parameters(update_parameters)
 #
 # </details>
 #
+# <details><summary>Answer to the question</summary>
+#
+# Every parameter takes the same kind of step, whatever layer it belongs to. The names in the dict
+# are all that you need.
+#
+# </details>
+#
 # **Pitfall.** `W = W - …` inside a loop over `parameters.values()` changes the variable `W` and
 # nothing in the dict.
 
@@ -1042,9 +1058,11 @@ describe(
 
 # %% [markdown]
 # A single example points nearly anywhere, though rather downhill than not. Once the direction is
-# roughly right, every fourfold of work about halves the error, as for any mean: it falls like one
-# over the root of the number of examples. So the first few dozen examples of a batch buy much, and
-# the last few thousand hardly anything. It is better to spend them on further steps.
+# roughly right, from 16 examples on, every fourfold of work about halves the *tangent* of the
+# angle, which is how far the estimate is off to the side for each step ahead. That is so for any
+# mean: its error falls like one over the root of the number of examples. So the first few dozen
+# examples of a batch buy much, and the last few thousand hardly anything. It is better to spend
+# them on further steps.
 #
 # ### Exercise 10: random_mini_batches
 # *20 minutes, ●●○, 6 points*
@@ -1232,7 +1250,7 @@ check.train_model(train_model)
 # and again.
 
 # %% nbgrader={"grade": true, "grade_id": "test_train_model", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# Hidden tests of train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng) run here when you hand in. 5 points.
+# Hidden tests of train_model(X, Y, layer_dims, learning_rate, batch_size, epochs, rng, decay) run here when you hand in. 5 points.
 ### BEGIN HIDDEN TESTS
 from grader_tests import lab4
 
@@ -1277,6 +1295,12 @@ check.predict(predict)
 # `argmax` says where the largest entry is. The classes lie along axis 0.
 #
 # </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# No. They are for the way back, and here there is none. Name them `_` and forget them.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "test_predict", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of predict(X, parameters) run here when you hand in. 3 points.
@@ -1308,7 +1332,8 @@ print(f"accuracy on the training pictures: {accuracy(parameters, train_x, train_
 print(f"accuracy on the test pictures    : {accuracy(parameters, test_x, test_y):.2%}")
 
 # %% tags=["for-the-reader"]
-plot_learning_curve(costs)
+ax = plot_learning_curve(costs)
+ax.set_yscale("log")
 
 # %% [markdown]
 # On MNIST this network gets about 97.8 % of the test pictures right; ten hidden units got 90 % in
@@ -1358,13 +1383,13 @@ plot_learning_curve(batch_costs)
 # For the same number of pictures, small batches are far ahead. All pictures at once have made
 # eight steps, and eight steps do not lead far, however good each of them is.
 #
-# Why not always batches of 1, then? Try it with a clock: write `%%timeit -n 1 -r 3` in the first line
-# of a cell, train for one epoch with batches of 1, then of 64. Batches of 1 take many times as
-# long. A step has fixed costs: Python calls some forty functions of NumPy in each, whether the
-# matrices have 1 column or 64, and all the weights must be fetched from memory to be used on one
-# column only. With 64 columns that is shared by 64. A processor multiplies matrices at its best
-# when both are large, so a batch of moderate size takes the best of both: many steps, and each of
-# them at full speed.
+# Why not always batches of 1, then? Try it with a clock: write `%%timeit -n 1 -r 3` in the first
+# line of a cell, train on `few_x`, `few_Y` for one epoch with batches of 1, then of 64. (On all of
+# MNIST it would take minutes.) Batches of 1 take many times as long. A step has fixed costs: Python
+# calls some sixty functions of NumPy in each, whether the matrices have 1 column or 64, and all the
+# weights must be fetched from memory to be used on one column only. With 64 columns that is shared
+# by 64. A processor multiplies matrices at its best when both are large, so a batch of moderate
+# size takes the best of both: many steps, and each of them at full speed.
 #
 # ### What the learning rate does
 #
@@ -1375,7 +1400,7 @@ plot_learning_curve(batch_costs)
 
 # %% tags=["for-the-reader"]
 rate_costs = {}
-too_large = 1.3 if dataset_name() == "MNIST" else 0.7
+too_large = 1.3 if dataset_name() == "MNIST" else 0.9
 for rate in (0.003, 0.1, too_large):
     print(f"learning rate {rate}")
     with np.errstate(all="ignore"):  # should the numbers grow beyond all bounds
@@ -1386,28 +1411,46 @@ for rate in (0.003, 0.1, too_large):
 plot_learning_curve(rate_costs)
 
 # %% [markdown]
-# Too small: it learns, and it would get there, many epochs later. Too large: the first steps
-# overshoot, throw most hidden units far below 0 for every picture, and these never come back. From
-# then on the network knows only how frequent each digit is, and pays about $\log 10$ for ever.
+# Too small: it learns, and it would get there, many epochs later. Too large: yes, that can be worse
+# than saying 1/10. The first steps overshoot, and the network is very sure of wrong answers: look at
+# what its first epoch cost. They throw most hidden units far below 0 for every picture, and these
+# never come back. From then on the network knows only how frequent each digit is, and pays about
+# $\log 10$ for ever. (From another start, or at a larger rate yet, the numbers may grow beyond all
+# bounds: the cost is then `nan`, "not a number", and stays so.)
 #
-# Between the two lies a wide region where training works, and its upper end is where it works
-# fastest. But near that end every batch pushes the weights about, and the cost jumps from epoch to
-# epoch. That is what `decay` is for: large steps at first, to get far, and small ones at the end, to
-# settle. You trained with it above; here is the same training without.
+# Between the two lies a wide region where training works. Near its upper end every batch pushes the
+# weights about, and whether that ends well is a matter of luck. That is what `decay` is for: large
+# steps at first, to get far, and smaller ones before they do harm. Here is a rate near the upper end,
+# from three starts: kept constant, and falling.
+#
+# **Before you run it.** Which of the two ends lower if all goes well?
 
 # %% tags=["for-the-reader"]
-steady, steady_costs = train_model(
-    train_x, train_Y, layer_dims, 0.2, 64, epochs, np.random.default_rng(0)
+fig, ax = plt.subplots(figsize=(7, 3.2))
+words = []
+for name, factor, look in (("rate constant", 1.0, "C1--"), ("rate falling", 0.85, "C0-")):
+    for start in range(3):
+        print(f"{name}, start {start}")
+        with np.errstate(all="ignore"):
+            _, start_costs = train_model(
+                few_x, few_Y, layer_dims, 0.5, 64, 25, np.random.default_rng(start), factor
+            )
+        ax.semilogy(range(1, 26), start_costs, look, label="" if start else name)
+        words.append(f"{name}, start {start}: {start_costs[-1]:.2g}")
+ax.set(xlabel="epoch", ylabel="cost", title="A rate of 0.5 at first, three starts each")
+ax.grid(alpha=0.3)
+ax.legend()
+describe(
+    ax,
+    "The cost of 25 epochs on a logarithmic axis, for three starts with a constant rate and three with a falling one. "
+    f"After the last epoch: {'; '.join(words)}.",
 )
-print(f"accuracy on the test pictures, rate falling:  {accuracy(parameters, test_x, test_y):.1%}")
-print(f"accuracy on the test pictures, rate constant: {accuracy(steady, test_x, test_y):.1%}")
-ax = plot_learning_curve({"rate falling": costs, "rate constant": steady_costs})
-ax.set_yscale("log")
 
 # %% [markdown]
-# With a constant rate, how good the network is when you stop is partly luck. (On few pictures it may
-# reach a lower training cost in the end, as its steps stay long; that need not help on the test
-# pictures.) With a falling rate the last epochs hardly differ, and you may stop at any of them.
+# With the falling rate all three come down. With the constant rate it is luck: the cost jumps, and a
+# run may end at $\log 10$ for good. One that goes well may end lower than any with a falling rate, as
+# its steps stay long. And at a moderate rate, such as the 0.2 with which we trained on all pictures,
+# a constant rate does as well. So `decay` is no magic: it makes a bold rate safe.
 #
 # ### What depth does
 #
@@ -1424,7 +1467,7 @@ for sizes in shapes:
 
 fig, ax = plt.subplots(figsize=(7.5, 2.6))
 for place, (on_train, on_test) in enumerate(depth_results.values()):
-    ax.plot([on_test, on_train], [place, place], color="lightgray", zorder=0)
+    ax.plot([on_test, on_train], [place, place], color="lightgray", linestyle="-", zorder=0)
     ax.plot(on_train, place, "o", color="C0", label="" if place else "training pictures")
     ax.plot(on_test, place, "s", color="C1", label="" if place else "test pictures")
 ax.set_yticks(range(4), depth_results)
@@ -1442,6 +1485,10 @@ describe(
 )
 
 # %% [markdown]
+# Ten hidden units do harm on the test pictures: all that the last layer gets to see are ten
+# numbers, and a picture has to fit through them. A layer that is too narrow is a *bottleneck*, and
+# can be worse than none.
+#
 # On digits as simple as these, one wide hidden layer is already good, and the deep network wins
 # little on the test pictures, if anything; it needs more pictures than these to show what it can do.
 # What you can see is that it learns *its training pictures* better. Where pictures are richer than
@@ -1454,17 +1501,17 @@ describe(
 # middle, and is white on black: 0 is paper, 1 is ink. A photograph is none of that. So before the
 # network may look at it, a photograph has to become what MNIST would have stored.
 #
-# `helpers.images.read_digit` does that. It finds out which way up the camera was held, lays
+# `helpers.images.read_digit` does that. It turns the picture as the camera noted in the file, lays
 # transparent pictures on paper, finds out which of the two colours is the ink, takes away shadows
-# and the lines of the paper, cuts out the digit, scales it and centres it. Every step matters; here
-# they are for one picture.
+# and the lines of the paper, cuts out the digit, scales it, thickens thin strokes and centres it.
+# Here are the steps for a digit on ruled paper.
 
 # %% tags=["for-the-reader"]
 from helpers.canvas import draw_digit
 from helpers.images import plot_steps, read_digit
 
 own_pictures = sorted(path for path in Path("digits").glob("digit-*") if path.is_file())
-fig = plot_steps(own_pictures[0])
+fig = plot_steps("digits/digit-4-ballpoint-ruled-paper.jpg")
 
 # %% [markdown]
 # And this is what the network says to a few pictures that lie next to this notebook, in the folder
@@ -1507,9 +1554,9 @@ plot_answers(
 )
 
 # %% [markdown]
-# With MNIST behind it the network gets nearly all of such pictures right. With the embedded digits
-# it has seen only a fortieth as many examples, all drawn from 8 × 8 pixels; then do not expect too
-# much.
+# Seven pictures prove little. With MNIST behind it the network gets most of such pictures right. With
+# the embedded digits it has seen only a fortieth as many examples, all drawn from 8 × 8 pixels; then
+# expect more mistakes with your own.
 #
 # ### What goes wrong without care
 #
@@ -1518,12 +1565,12 @@ plot_answers(
 # digit five pixels to the left?
 
 # %% tags=["for-the-reader"]
-steady = np.flatnonzero((predictions == test_y[0]) & (probabilities.max(axis=0) > 0.95))
-sample = test_x[:, steady[:1]]
+sure = np.flatnonzero((predictions == test_y[0]) & (probabilities.max(axis=0) > 0.95))
+sample = test_x[:, sure[:1]]
 moved = np.roll(sample.reshape(28, 28), -5, axis=1).reshape(784, 1)
 plot_answers(
     {
-        f"a {test_y[0, steady[0]]}": sample,
+        f"a {test_y[0, sure[0]]}": sample,
         "negative": 1 - sample,
         "5 pixels left": moved,
     }
@@ -1547,9 +1594,9 @@ fig, ax = plt.subplots(figsize=(7, 3.2))
 ax.plot(shifts, moved_accuracy, "o-", label="moved to the side")
 ax.axhline(negative_accuracy, color="C2", linestyle="--", label="negatives")
 ax.axhline(0.1, color="gray", linestyle=":", label="guessing")
-ax.set(xlabel="pixels to the right", ylabel="accuracy on the test pictures", ylim=(0, 1))
+ax.set(xlabel="pixels to the right", ylabel="accuracy on the test pictures", ylim=(-0.03, 1))
 ax.grid(alpha=0.3)
-ax.legend(loc="upper right")
+ax.legend(loc="upper left")
 describe(
     ax,
     f"Accuracy on test pictures that are moved to the side. In their place it is {centred:.0%}; by three pixels to the "
@@ -1563,13 +1610,18 @@ print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 #
 # - **Negative.** With $1 - x$ in the place of $x$, a unit's score is
 #   $w^\top (1 - x) + b = \bigl(\sum_j w_j + b\bigr) - (w^\top x)$. What spoke for the unit now speaks
-#   against it. And the sum over *all* the weights comes on top, of which most belong to pixels at
-#   the rim that were 0 in nearly every picture in training. Nothing ever taught these weights
-#   anything: they are still what `initialize_parameters` drew.
+#   against it. That is worse than not to know: whoever guesses is right once in ten times, but here
+#   the true digit is the one that its own ink speaks against. And the sum over *all* the weights
+#   comes on top. Many of them belong to pixels at the rim that were 0 in nearly every picture in
+#   training, so that nothing taught them anything. About a quarter of MNIST's pixels, and half of
+#   those of the embedded digits, have weights that hardly moved from what `initialize_parameters`
+#   drew.
 # - **Moved.** To you it is the same digit in another place. To the network a picture is a list of
 #   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
 #   that the two are neighbours. You could shuffle all pixels, the same way in each picture, and
-#   train just as well. What was learned about a stroke in one place is not known in another.
+#   train just as well. What was learned about a stroke in one place is not known in another. (A
+#   single pixel to the side costs least, as a stroke is wider than that: most of its ink stays where
+#   it was.)
 #
 # So the network is not wrong about such pictures. They are outside of all that it has ever seen, and
 # it has no way to say so: softmax always adds up to 1. What you feed to a network must come from
@@ -1579,21 +1631,28 @@ print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 # ### Now your own
 #
 # Write a digit on paper with a thick pen, take a photograph of it, and put the file next to this
-# notebook. Or draw one in any drawing program. Then write its name into the next cell.
+# notebook. Or draw one in any drawing program. Then write its name into the next cell. One digit to a
+# picture, please: two that touch are read as one, and nothing warns you. A picture that lost the
+# camera's note of how it was held, as many do on their way through a messenger, may lie on its side;
+# turn it and save it first.
 
 # %% tags=["for-the-reader"]
 my_picture = own_pictures[-1]  # yours here, such as "my-seven.jpg"
 
-fig = plot_steps(my_picture)
-plot_answers({Path(my_picture).name: read_digit(my_picture)})
+try:
+    fig = plot_steps(my_picture)
+    plot_answers({Path(my_picture).name: read_digit(my_picture)})
+except (ValueError, OSError) as problem:
+    print(fill(str(problem), 98))
 
 # %% [markdown]
-# If it is read wrongly, look at the steps: is the last picture one that MNIST could contain? A thin
-# pen gives thin strokes, and MNIST's are about three pixels wide. A 1 with a long upstroke and a 7
-# with a bar were rare where MNIST was collected.
+# If it is read wrongly, look at the steps: is the last picture one that MNIST could contain? Does it
+# lie on its side, is a stroke broken, has a shadow been left? A thin pen does no harm: thin strokes
+# are made about as wide as MNIST's, some two pixels. A 1 with a long upstroke and a 7 with a bar were
+# rare where MNIST was collected.
 #
-# Here is a canvas to draw on with the mouse; the network reads along. (Where there are no widgets, one
-# line says so; use a file then, as above.)
+# Here is a canvas to draw on with the mouse; the network reads along. (If you see nothing, or only
+# `VBox(...)`, use a file, as above.)
 
 
 # %% tags=["for-the-reader"]
@@ -1607,7 +1666,7 @@ draw_digit(predict_picture)
 # %% [markdown]
 # ## Test yourself
 #
-# 1. How many parameters has `[784, 128, 64, 32, 10]`? Which layer has most of them?
+# 1. How many parameters does `[784, 128, 64, 32, 10]` have? Which layer has most of them?
 # 2. Somebody trains with batches of 64 and divides by 60,000 in `linear_backward`. What do they
 #    see, and how would a gradient check with $m = 7$ have helped?
 # 3. You double the batch size. By which factor does the noise of the gradient change? How many
@@ -1620,8 +1679,9 @@ draw_digit(predict_picture)
 #
 # 1. $128 \cdot 785 + 64 \cdot 129 + 32 \cdot 65 + 10 \cdot 33 = 111\,146$. The first has nine tenths
 #    of them.
-# 2. Steps that are nearly a thousand times too small: the cost hardly moves. The ruler would have
-#    shown every gradient too small by the same factor.
+# 2. Steps that are nearly a thousand times too small: the cost hardly moves. With $m = 7$ the
+#    gradients are more than 8,000 times too small, and the ruler would have shown a relative error
+#    of nearly 1 for every one of them.
 # 3. By $1/\sqrt 2$. Half as many.
 # 4. No. It has learned its training pictures by heart; that is called overfitting. More pictures,
 #    weights kept small as in Lab 2, or fewer epochs would help.
