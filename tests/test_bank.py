@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from grader_tests import reference
@@ -10,6 +12,7 @@ from helpers.checking.namespace import local
 
 LABS = labs()
 SEEDS = (0, 20261122)
+QUOTED = re.compile(r"\bline \d+ of [^:`]+: `([^`]+)`")
 
 
 def _variants(find):
@@ -28,6 +31,9 @@ def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally)
     assert outcome.named == mistake.loses, {
         test: verdict.message for test, verdict in outcome.verdicts.items() if not verdict.passed
     }
+    for verdict in outcome.verdicts.values():
+        for line in QUOTED.findall(f"{verdict.message} {verdict.seen}"):
+            assert line in mistake.source(lab.name), "a line that is not the student's own"
     tally["mistakes caught"].add((lab.name, mistake.name))
 
 

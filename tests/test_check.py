@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from autograder.__main__ import main
 from autograder.confinement import unavailable
 from autograder.course import HOME, Course
 from autograder.demo import fill_in
+from autograder.judge import find_lab
+from autograder.verdicts import read_results
 from grader_tests import lab1, reference
 from grader_tests.trial import mistakes
 
@@ -92,3 +95,29 @@ def test_a_lab_whose_bank_is_not_caught_is_not_ready(capsys, monkeypatch) -> Non
 def test_a_lab_that_is_not_there(capsys) -> None:
     assert main(["try", "lab9"]) == tryout.MISUSE
     assert LAB in capsys.readouterr().out
+
+
+# In most of these a part of the worked lab, which stands in for the student's, raises an error.
+ACROSS = [
+    ("lab1_helper_utilities", "cost guarded in float32"),
+    ("lab2_neural_network_class", "one-hot up to the largest label"),
+    ("lab3_two_layer_softmax", "forward with a product by entries"),
+    ("lab3_two_layer_softmax", "backward with W2 not transposed"),
+    ("lab4_deep_mini_batch", "forward from the pictures in every layer"),
+    ("lab4_deep_mini_batch", "backward with caches one too high"),
+    ("lab4_deep_mini_batch", "training uphill"),
+    ("lab5_functional_api", "one velocity for all layers"),
+    ("lab5_functional_api", "fit drops the last batch"),
+]
+
+
+@pytest.mark.parametrize(("lab", "name"), ACROSS)
+def test_a_mistake_is_named_across_the_border_as_it_is_here(lab, name, tmp_path):
+    (mistake,) = [mistake for mistake in mistakes(find_lab(lab)) if mistake.name == name]
+    path = tmp_path / f"{lab}.ipynb"
+    course = Course(HOME, unconfined=bool(CONFINED))
+    fill_in(course.released(lab), reference.cells(lab) | {mistake.cell: mistake.source(lab)}, path)
+    for result in read_results(check.judged(course, lab, path)):
+        assert result.mistake == (name if result.name in mistake.loses else None), result
+        for line in re.findall(r"\bline \d+ of [^:`]+: `([^`]+)`", result.seen):
+            assert line in mistake.source(lab)

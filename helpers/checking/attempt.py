@@ -25,11 +25,35 @@ _ROOT = Path(__file__).resolve().parents[2]
 _OURS = tuple(
     f"{folder}{os.sep}"
     for folder in (
-        *(_ROOT / name for name in ("helpers", "grader_tests", "autograder")),
+        *(_ROOT / name for name in ("helpers", "grader_tests", "autograder", "solutions")),
         *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
         site.getusersitepackages(),
     )
 )
+
+
+class StudentError(Exception):
+    """The code under test could not give an answer.
+
+    Parameters
+    ----------
+    reason : str
+        Why, as a sentence for the student to read.
+    place : str, optional
+        Where in the student's code, as a sentence.
+
+    Attributes
+    ----------
+    final : bool
+        Whether it makes no sense to ask on.
+    """
+
+    final = False
+
+    def __init__(self, reason: str, place: str = "") -> None:
+        super().__init__(f"{reason} {place}".strip())
+        self.reason = reason
+        self.place = place
 
 
 @dataclass(frozen=True)
@@ -122,7 +146,10 @@ def failed(error: BaseException) -> Attempt:
         text = "Not written yet: replace `raise NotImplementedError()` with your code."
         return Attempt(error=text, unwritten=True)
     try:
-        text = f"{type(error).__name__}: {error}"[:_LONGEST_MESSAGE].rstrip(" .:")
+        # A part that stands in for theirs lives elsewhere, and this is what it says from there.
+        elsewhere = type(error) is StudentError
+        text = f"{error.reason}" if elsewhere else f"{type(error).__name__}: {error}"
+        text = text[:_LONGEST_MESSAGE].rstrip(" .:")
     except KeyboardInterrupt:
         raise
     except BaseException:  # a student's exception may fail to print itself

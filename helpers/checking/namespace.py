@@ -16,31 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from helpers.checking import recipes
-from helpers.checking.attempt import attempt
-
-
-class StudentError(Exception):
-    """The code under test could not give an answer.
-
-    Parameters
-    ----------
-    reason : str
-        Why, as a sentence for the student to read.
-    place : str, optional
-        Where in the student's code, as a sentence.
-
-    Attributes
-    ----------
-    final : bool
-        Whether it makes no sense to ask on.
-    """
-
-    final = False
-
-    def __init__(self, reason: str, place: str = "") -> None:
-        super().__init__(f"{reason} {place}".strip())
-        self.reason = reason
-        self.place = place
+from helpers.checking.attempt import StudentError, attempt
 
 
 class NotPlain(TypeError):
