@@ -1,6 +1,6 @@
 """Hidden tests of Lab 5.
 
-One part of the framework is tested with the layers, the loss and the optimizer that the lab is
+One part of the framework is tested with the layers, the loss and the optimiser that the lab is
 given, and with a model's other methods replaced, so that a wrong part is not paid for twice.
 """
 
@@ -239,10 +239,7 @@ def test_loss(rng: np.random.Generator) -> Iterator[Case]:
     unsure = np.where(few == 1, rare, (1 - rare) / 2)
     yield Case(
         "the loss and the gradient where the true class has less than a thousandth",
-        lambda s: (
-            s.CategoricalCrossentropy()(few, unsure),
-            s.CategoricalCrossentropy().gradient(few, unsure),
-        ),
+        lambda s: ((loss := s.CategoricalCrossentropy())(few, unsure), loss.gradient(few, unsure)),
         rtol=1e-3,
     )
     exact = np.eye(4)[rng.integers(0, 4, 6)]
@@ -551,7 +548,7 @@ def _trained(
 def _trained_with(
     s: Any, ways: tuple, start: tuple, data: tuple, metrics: list[str], **setting: Any
 ) -> tuple[dict, Any, Any]:
-    """Train with a certain optimizer and loss."""
+    """Train with a certain optimiser and loss."""
     model, layer = _one_layer(s, *start)
     model.compile(*ways, metrics)
     model.evaluate = Recipe("distances", (1 + len(metrics),))
@@ -578,8 +575,8 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     both = ["accuracy"]
     yield case("one epoch, all examples in one batch", 6, [], batch_size=6, epochs=1)
-    yield case("three epochs in batches that divide the examples", 8, both, batch_size=4, epochs=3)
-    yield case("two epochs, the last batch smaller", 11, both, batch_size=4, epochs=2)
+    yield case("three epochs without shuffling, two batches each", 8, both, batch_size=4, epochs=3)
+    yield case("two such epochs, the last batch smaller", 11, both, batch_size=4, epochs=2)
     yield case("as many examples as in a batch, and one", 33, both)
 
     begin_uneven, uneven_examples = start(), examples(6)

@@ -379,7 +379,7 @@ MISTAKES: list[Mistake] = [
     ),
     _backward(
         "backward takes a step",
-        "Your backward changes the parameters. It only works out slopes; the step is the optimizer's.",
+        "Your backward changes the parameters. It only works out slopes; the step is the optimiser's.",
         (
             _AT_INPUT,
             "before = self.kernel\n        self.kernel = self.kernel - 0.01 * self.grad_kernel\n"
@@ -470,7 +470,7 @@ MISTAKES: list[Mistake] = [
         "a tiny distance only, such as 1e-12.",
         ("tiny = 1e-12", "tiny = 1e-3"),
     ),
-    # Optimizer
+    # Optimiser
     _sgd(
         "steps uphill",
         "Your steps go uphill: the learning rate times the gradient is subtracted.",
@@ -639,6 +639,12 @@ MISTAKES: list[Mistake] = [
         ("size = batch_size or n_rows(x)", "size = batch_size or len(x)"),
         (_BATCHES, "for start in range(0, len(x), size)"),
     ),
+    _predict(
+        "predict takes rows of the list",
+        "With several inputs x is a list: x[0:64] takes arrays out of it, not rows. take(x, …) takes the "
+        "rows of each array.",
+        ("take(x, slice(start, start + size))", "x[start : start + size]"),
+    ),
     # Training
     _fit(
         "fit never shuffles",
@@ -692,12 +698,12 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "two steps for one",
-        "Each batch takes two steps. Call the optimizer once.",
+        "Each batch takes two steps. Call the optimiser once.",
         (_ADAPT, f"{_ADAPT}\n        {_ADAPT}"),
     ),
     _fit(
         "no step at all",
-        "The parameters do not move: the optimizer is never asked to apply the gradients.",
+        "The parameters do not move: the optimiser is never asked to apply the gradients.",
         (_ADAPT, "pass"),
     ),
     _fit(
@@ -770,6 +776,12 @@ MISTAKES: list[Mistake] = [
         "Where validation_data and validation_split are both given you hold back a share. The examples "
         "that are named go first, and all others are for training.",
         ("if validation_data is None and validation_split:", "if validation_split:"),
+    ),
+    _fit(
+        "fit takes rows of the list",
+        "With several inputs x is a list, of which x[rows] takes no rows. take(x, rows) takes those of "
+        "each array.",
+        ("take(x, rows)", "x[rows]"),
     ),
     _fit(
         "fit counts the arrays of a list",

@@ -629,7 +629,7 @@ def predict(Model: type) -> None:
 
 
 def fit(Model: type) -> None:
-    """Check what fit tells an optimizer that adds 1 to the kernel, whatever the gradient."""
+    """Check what fit tells an optimiser that adds 1 to the kernel, whatever the gradient."""
     checks = Checklist("fit")
     x = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [5, 0]])
     zeros = np.zeros((5, 2))

@@ -573,16 +573,16 @@ check.loss(CategoricalCrossentropy)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Keep the probabilities a tiny distance away from 0, say `1e-12`, in the logarithm and in the quotient
-# alike. `len(y_true)` is $m$: examples are rows now.
+# Keep the probabilities a tiny distance away from 0, say `1e-12`, in the logarithm and in the
+# quotient alike. `len(y_true)` is $m$: examples are rows now.
 #
 # </details>
 #
 # <details><summary>Answer to the question</summary>
 #
 # $2/m$, then $1000/m$; towards 0 it grows without bound. All of them have a minus before them: more
-# probability for the true class is less loss. At 0 itself the formula gives nothing, so your guard has
-# the say there.
+# probability for the true class is less loss. At 0 itself the formula gives nothing; there your
+# guard decides.
 #
 # </details>
 
@@ -642,9 +642,9 @@ describe(
 
 # %% [markdown]
 # One factor explodes as fast as the other vanishes. Below your guard against a division by 0 (say
-# $10^{-12}$) the balance breaks: at a tenth of it an example teaches a tenth, at 0 nothing. Frameworks
-# therefore offer to fuse the two and work on scores; in Keras it is called `from_logits=True`. For
-# digits you will not need it.
+# $10^{-12}$) the balance breaks: at a tenth of it an example teaches a tenth, at 0 nothing.
+# Frameworks therefore offer to fuse the two and work on scores; in Keras it is called
+# `from_logits=True`. For digits you will not need it.
 #
 # ## 4. The optimiser
 #
@@ -899,8 +899,8 @@ draw_graph(
 # `forward` keeps in `self.values` what each node has computed, so that one can look inside and
 # shared layers can go forward again. `Add` and `Concatenate` take one array per parent,
 # `layer.forward(x1, x2, …)`, and their `backward` returns a tuple with one gradient per parent. All
-# other layers take and return one array. `Add` gives all its parents the *same* array, so take care not
-# to change it.
+# other layers take and return one array. `Add` gives all its parents the *same* array, so take care
+# not to change it.
 
 
 # %% nbgrader={"grade": false, "grade_id": "model", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1061,10 +1061,10 @@ check.graph(Model)
 #
 # <details><summary>Answer to the question</summary>
 #
-# `middle` comes before `right`, and both `left` and `right` come before the `Add`, which comes before
-# `merged` and the result. `left` may be the first of the three, or the second, or the third: there are
-# three orders, and any will do. The gradient takes the order of your list in reverse: the result,
-# `merged`, the `Add`, and then the three.
+# `middle` comes before `right`, and both `left` and `right` come before the `Add`, which comes
+# before `merged` and the result. `left` may be the first of the three, or the second, or the third:
+# there are three orders, and any will do. The gradient takes the order of your list in reverse: the
+# result, `merged`, the `Add`, and then the three.
 #
 # </details>
 
@@ -1406,8 +1406,8 @@ for name, x, y in (("training", x_train, y_train), ("test", x_test, y_test)):
     print(f"{name:8} pictures: loss {loss:.3f}, accuracy {accuracy:.3f}")
 
 # %% [markdown]
-# **Predict.** The twelve wrong answers that were given with the greatest confidence, which stands below
-# each:
+# **Predict.** The twelve wrong answers that were given with the greatest confidence. How great it was
+# stands in the corner of each picture:
 
 # %% tags=["for-the-reader"]
 probabilities = model.predict(x_test)
@@ -1415,6 +1415,9 @@ predicted = probabilities.argmax(axis=1)
 wrong = np.flatnonzero(predicted != labels_test)
 worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:12]
 ax = plot_digits(columns_test, labels_test, indices=worst, predictions=predicted)
+for picture, confidence in zip(ax.images, probabilities[worst].max(axis=1), strict=True):
+    _, right, bottom, _ = picture.get_extent()
+    ax.text(right - 0.04, bottom - 0.03, f"{confidence:.4f}", color="white", ha="right", fontsize=8)
 
 # %% tags=["for-the-reader"]
 plot_confusion_matrix(labels_test, predicted)
@@ -1428,7 +1431,7 @@ plot_confusion_matrix(labels_test, predicted)
 # steps tenfold. So that it does not win by that alone, plain SGD also runs with ten times the rate.
 # (On MNIST it takes up to a minute or two.)
 #
-# **Before you run it.** Where do you expect the fourth curve to lie?
+# **Before you run it.** Where do you expect the curve of ten times the rate to lie?
 
 # %% tags=["for-the-reader"]
 optimizers = {
@@ -1493,8 +1496,8 @@ share = halves.count_params() / model.count_params()
 print(f"test pictures: accuracy {accuracy:.3f}, with {share:.0%} of the parameters")
 
 # %% [markdown]
-# Compare that with what `evaluate` printed above. It is nearly as good, after half as many epochs and
-# with less than a third of the parameters: what holds for one half of a picture is worth knowing in the
+# Compare that with what `evaluate` printed above. It comes close, after half as many epochs and with
+# less than a third of the parameters: what holds for one half of a picture is worth knowing in the
 # other.
 
 # %% [markdown]
@@ -1629,9 +1632,7 @@ rows = [
     f"| {lab} | {network} | {idea} | {in_percent(f'{key}_test_accuracy')} |"
     for lab, network, idea, key in chapters
 ]
-Markdown(
-    "\n".join(["| Lab | Network | What was new | Right |", "|---|---|---|---|", *rows])
-)
+Markdown("\n".join(["| Lab | Network | What was new | Test |", "|---|---|---|---|", *rows]))
 
 # %% [markdown]
 # (Lab 2 is tested on 55,000 pictures, the others on 10,000. Lab 1's neuron answers another question,
@@ -1657,7 +1658,7 @@ Markdown(
 #   gradient: automatic differentiation. You have the graph already; replace layers by additions
 #   and products. Andrej Karpathy's *micrograd* does it in a hundred lines.
 # - *Look at neighbourhoods.* Your networks do not know that pixel 29 is below pixel 1. Convolutional
-#   networks do, and bring MNIST above 99 %. Start with Michael Nielsen's *Neural Networks and Deep
+#   networks do, and bring MNIST above 99%. Start with Michael Nielsen's *Neural Networks and Deep
 #   Learning*, chapter 6, or the notes of Stanford's CS231n.
 # - *Use a real framework* on a problem of your own. Keras's guide to the functional interface will
 #   read like your own notes.
