@@ -1417,7 +1417,7 @@ worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:12]
 ax = plot_digits(columns_test, labels_test, indices=worst, predictions=predicted)
 for picture, confidence in zip(ax.images, probabilities[worst].max(axis=1), strict=True):
     _, right, bottom, _ = picture.get_extent()
-    ax.text(right - 0.04, bottom - 0.03, f"{confidence:.4f}", color="white", ha="right", fontsize=8)
+    ax.text(right - 0.04, bottom - 0.03, f"{confidence:.5f}", color="white", ha="right", fontsize=8)
 
 # %% tags=["for-the-reader"]
 plot_confusion_matrix(labels_test, predicted)
@@ -1534,7 +1534,7 @@ describe(
 # Keep the pictures in a file, from here:
 #
 # ```python
-# np.savez("digits.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+# np.savez_compressed("digits.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
 # ```
 #
 # Install Keras and a backend (`pip install keras jax`) in an environment of its own, and in this
