@@ -648,7 +648,7 @@ MISTAKES: list[Mistake] = [
     # Training
     _fit(
         "fit never shuffles",
-        "Your examples are never shuffled. Draw a new order from rng in every epoch, unless shuffle is "
+        "Your epochs do not shuffle the examples. Draw a new order from rng in each, unless shuffle is "
         "False.",
         (_ORDER, "order = np.arange(m)"),
     ),
@@ -981,6 +981,16 @@ class SGD:
         "model",
         ("            if len(layer.nodes) > 1:\n    ", ""),
         (_COLLECT, "grads[parent] = grads.get(parent, 0) + grad"),
+    ),
+    right(
+        "gradients added up in arrays of their own",
+        "model",
+        (
+            _COLLECT,
+            "if parent not in grads:\n"
+            "                    grads[parent] = np.zeros_like(grad)\n"
+            "                grads[parent] += grad",
+        ),
     ),
     right(
         "predict into an array that is there",
