@@ -1,6 +1,6 @@
 """Hidden tests of Lab 5.
 
-One part of the framework is tested with the layers, the loss and the optimizer that the lab is
+One part of the framework is tested with the layers, the loss and the optimiser that the lab is
 given, and with a model's other methods replaced, so that a wrong part is not paid for twice.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader_tests.testing import Case, Lab
+from helpers.checking import recipes
 from helpers.checking.compare import Setting, compare
 from helpers.checking.namespace import Recipe, StudentError, Thing
 from helpers.checking.namespace import rng as generator
@@ -31,6 +32,15 @@ def test_to_categorical(rng: np.random.Generator) -> Iterator[Case]:
     yield case("the first class does not occur", rng.permutation([1, 2, 2, 1]), 3)
     yield case("a single label", rng.integers(0, 5, 1), 5)
     yield case("as many labels as classes", rng.permutation([2, 2, 0, 1, 2]), 5)
+
+    labels = rng.permutation([1, 0, 2])
+    yield Case(
+        "the kind of the entries",
+        lambda s: np.asarray(s.to_categorical(labels, 3)).dtype.kind != "b",
+        accept=lambda numbers: (
+            None if numbers else "your entries are True and False. Turn them into numbers."
+        ),
+    )
 
 
 @lab.test
@@ -116,6 +126,36 @@ def test_dense_forward(rng: np.random.Generator) -> Iterator[Case]:
 
     yield Case("the second of two calls", twice, m=8)
 
+    kernel_kept, bias_kept = _parameters(rng, 6, 4, 0.7)
+    x_kept, slopes = rng.normal(size=(5, 6)), rng.normal(size=(5, 4))
+    result = _dense(lab.solution, "softmax", kernel_kept, bias_kept).forward(x_kept)
+
+    def gets_back(s: Any, put_right: bool) -> bool:
+        layer, right = (_dense(n, "softmax", kernel_kept, bias_kept) for n in (s, lab.solution))
+        right.forward(x_kept)
+        try:
+            layer.forward(x_kept)
+            if put_right:
+                layer.x, layer.a = x_kept, result
+            found = layer.backward(slopes)
+        except StudentError as error:
+            if error.final:
+                raise
+            return False
+        return compare(right.backward(slopes), found, Setting(**_FLOAT32)) is None
+
+    def remembered(s: Any) -> bool:
+        """Forward is to blame only where backward works once its memory is put right."""
+        return gets_back(s, put_right=False) or not gets_back(s, put_right=True)
+
+    yield Case(
+        "what forward leaves for backward",
+        remembered,
+        accept=lambda kept: (
+            None if kept else "self.x should be the input, and self.a the result, for backward."
+        ),
+    )
+
 
 @lab.test
 def test_dense_backward(rng: np.random.Generator) -> Iterator[Case]:
@@ -195,6 +235,13 @@ def test_loss(rng: np.random.Generator) -> Iterator[Case]:
             m=len(y),
             rtol=1e-5,
         )
+    few, rare = np.eye(3)[rng.integers(0, 3, 5)], rng.uniform(3e-4, 9e-4, (5, 1))
+    unsure = np.where(few == 1, rare, (1 - rare) / 2)
+    yield Case(
+        "the loss and the gradient where the true class has less than a thousandth",
+        lambda s: ((loss := s.CategoricalCrossentropy())(few, unsure), loss.gradient(few, unsure)),
+        rtol=1e-3,
+    )
     exact = np.eye(4)[rng.integers(0, 4, 6)]
     yield Case(
         "the loss of probabilities of exactly 0 and 1, all of them right",
@@ -267,7 +314,9 @@ def test_graph(rng: np.random.Generator) -> Iterator[Case]:
         signs = rng.choice([-1, 1], n)
         return signs * rng.uniform(0.5, 1.5, n), rng.normal(size=n)
 
-    def case(label: str, build: Callable, *shapes: tuple[int, int], width: int) -> list[Case]:
+    def case(
+        label: str, build: Callable, *shapes: tuple[int, int], width: int, times: int = 1
+    ) -> list[Case]:
         x = [rng.normal(size=shape) for shape in shapes]
         inputs = x[0] if len(x) == 1 else x
         grad_output = rng.normal(size=(len(x[0]), width))
@@ -287,13 +336,18 @@ def test_graph(rng: np.random.Generator) -> Iterator[Case]:
 
         def backward(s: Any) -> dict[str, Any]:
             model, _, learning = build(s)
-            model.forward(inputs)
-            model.backward(grad_output)
-            return {
-                f"{which} of layer {number}": getattr(layer, which)
-                for number, layer in enumerate(learning, start=1)
-                for which in ("grad_kernel", "grad_bias")
-            }
+            found = {}
+            for time in range(1, times + 1):
+                model.forward(inputs)
+                model.backward(grad_output * time)
+                found |= {
+                    f"{which} of layer {number}{', the second time' * (time - 1)}": getattr(
+                        layer, which
+                    )
+                    for number, layer in enumerate(learning, start=1)
+                    for which in ("grad_kernel", "grad_bias")
+                }
+            return found
 
         def in_order(found: dict[str, Any]) -> str | None:
             _, nodes, _ = build(lab.solution)
@@ -373,7 +427,7 @@ def test_graph(rng: np.random.Generator) -> Iterator[Case]:
     yield from case("a chain", chain, (4, 3), width=3)
     yield from case("two branches", branches, (7, 3), width=3)
     yield from case("a way around a layer", skip, (4, 3), width=6)
-    yield from case("a shared layer", shared, (5, 3), width=3)
+    yield from case("a shared layer", shared, (5, 3), width=3, times=2)
     yield from case("two inputs", two_inputs, (4, 3), (4, 5), width=8)
 
 
@@ -411,24 +465,37 @@ def _is_parent(node: Any, of: Any) -> bool:
     return any(parent is node._ref for parent in of._ref.parents)
 
 
-def _one_layer(s: Any, kernel: np.ndarray, bias: np.ndarray) -> tuple[Any, Any]:
-    """Make a model of one given layer, and see to it that what `model` had to do is done right."""
-    entry, layer = s.Input(len(kernel)), s.Scale()
-    end = layer(entry)
+def _model(s: Any, entry: Any, end: Any) -> Any:
+    """Make a model, if need be without its constructor, which is not tested here."""
     try:
-        model = s.Model(entry, end)
+        return s.Model(entry, end)
     except StudentError as error:
         if error.final:
             raise
-        model = _unmade(s.Model)
+        return _unmade(s.Model)
+
+
+def _one_layer(s: Any, kernel: np.ndarray, bias: np.ndarray) -> tuple[Any, Any]:
+    """Make a model of one given layer, and see to it that what `model` had to do is done right."""
+    entry, layer = s.Input(len(kernel)), s.Scale()
+    model = _model(s, entry, layer(entry))
     layer.kernel, layer.bias = kernel, bias
     model.forward, model.backward = layer.forward, layer.backward
     model.layers = entry.layer.feeds
     return model, layer
 
 
+def _two_inputs(s: Any, kernel: np.ndarray, bias: np.ndarray) -> Any:
+    """Make a model whose forward takes a list of two arrays, and which has nothing to learn."""
+    end = s.Concatenate()(s.Input(2), s.Input(3))
+    model = _model(s, end.parents, end)
+    model.forward, model.backward = Recipe("affine", (kernel, bias)), Recipe("affine", (0, 0))
+    model.layers = []
+    return model
+
+
 def _unmade(kind: Thing) -> Any:
-    """Make an object without its constructor, which does not work and is not tested here."""
+    """Make an object without its constructor."""
     return kind._backend.get(kind._ref, "__new__")(kind)
 
 
@@ -451,6 +518,15 @@ def test_predict(rng: np.random.Generator) -> Iterator[Case]:
     yield case("a batch larger than the set", 5, 64)
     yield case("a single example", 1)
 
+    kernel_wide, bias_wide = rng.uniform(0.5, 1.5, 5), rng.normal(size=5)
+    x_both = [rng.normal(size=(7, 2)), rng.normal(size=(7, 3))]
+    yield Case(
+        "a list with the arrays of two inputs, in batches of three",
+        lambda s: _two_inputs(s, kernel_wide, bias_wide).predict(x_both, 3),
+        m=7,
+        **_FLOAT32,
+    )
+
     x = rng.normal(size=(9, 3))
 
     def afterwards(s: Any) -> tuple:
@@ -472,7 +548,7 @@ def _trained(
 def _trained_with(
     s: Any, ways: tuple, start: tuple, data: tuple, metrics: list[str], **setting: Any
 ) -> tuple[dict, Any, Any]:
-    """Train with a certain optimizer and loss."""
+    """Train with a certain optimiser and loss."""
     model, layer = _one_layer(s, *start)
     model.compile(*ways, metrics)
     model.evaluate = Recipe("distances", (1 + len(metrics),))
@@ -499,8 +575,8 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     both = ["accuracy"]
     yield case("one epoch, all examples in one batch", 6, [], batch_size=6, epochs=1)
-    yield case("three epochs in batches that divide the examples", 8, both, batch_size=4, epochs=3)
-    yield case("two epochs, the last batch smaller", 11, both, batch_size=4, epochs=2)
+    yield case("three epochs without shuffling, two batches each", 8, both, batch_size=4, epochs=3)
+    yield case("two such epochs, the last batch smaller", 11, both, batch_size=4, epochs=2)
     yield case("as many examples as in a batch, and one", 33, both)
 
     begin_uneven, uneven_examples = start(), examples(6)
@@ -515,7 +591,7 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     def validated(label: str, m: int, held: int, metrics: list[str], **setting: Any) -> Case:
         begin, (x, y), (x_val, y_val) = start(), examples(m), examples(5)
-        if "validation_split" in setting:
+        if held:
             x_val, y_val = x[m - held :], y[m - held :]
         else:
             setting["validation_data"] = (x_val, y_val)
@@ -545,7 +621,15 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
         "the last examples held back", 10, 3, both, batch_size=4, epochs=2, validation_split=0.3
     )
     yield validated("examples for validation given", 7, 0, both, batch_size=3, epochs=2)
-    yield validated("validation without metrics", 6, 0, [], batch_size=4, epochs=1)
+    yield validated(
+        "examples for validation given, beside a share that they go before; no metrics",
+        6,
+        0,
+        [],
+        batch_size=4,
+        epochs=1,
+        validation_split=0.5,
+    )
 
     begin, (x, y) = start(), examples(9)
 
@@ -577,24 +661,50 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     yield Case("shuffled from the same seed twice, then from another", shuffled, accept=_mixed)
 
-    begin_still, still_examples = start(), examples(20)
+    begin_still, (x_still, y_still) = start(), examples(20)
 
-    def regrouped(s: Any) -> list[float]:
+    def regrouped(s: Any) -> dict[str, list[float]]:
         """Train with steps of length 0 and a loss that depends on who is in a batch with whom."""
         ways = s.Adam(0.0), Recipe("pairing_loss", (2,))
-        setting = {"batch_size": 5, "epochs": 3, "rng": generator(one)}
-        history, _, _ = _trained_with(s, ways, begin_still, still_examples, [], **setting)
-        return list(history["loss"])
+        setting = {"batch_size": 5, "epochs": 3, "validation_split": 0.25, "rng": generator(one)}
+        history, _, _ = _trained_with(s, ways, begin_still, (x_still, y_still), [], **setting)
+        return _curves(history)
 
-    yield Case(
-        "the batches of three epochs",
-        regrouped,
-        accept=lambda losses: (
-            "every epoch has the same batches. Draw a new order in each."
-            if np.allclose(losses, losses[0], rtol=1e-6)
-            else None
-        ),
-    )
+    def mixed_anew(found: dict[str, list[float]]) -> str | None:
+        complaints = []
+        if np.allclose(found["loss"], found["loss"][0], rtol=1e-6):
+            complaints.append("every epoch has the same batches. Draw a new order in each.")
+        x_val, y_val = x_still[15:], y_still[15:]
+        answers = x_val * begin_still[0] + begin_still[1]
+        own = recipes.make("pairing_loss", (2,))(y_val, answers)
+        asked = np.mean(np.abs(x_val - y_val))
+        if not any(np.allclose(found["val_loss"], value, rtol=1e-4) for value in (own, asked)):
+            complaints.append("val_loss is not that of the last examples. Split, then shuffle.")
+        return " ".join(complaints) or None
+
+    yield Case("three shuffled epochs, the last examples held back", regrouped, accept=mixed_anew)
+
+    kernel_wide, bias_wide = rng.uniform(0.5, 1.5, 5), rng.normal(size=5)
+    x_both, y_wide = [rng.normal(size=(10, 2)), rng.normal(size=(10, 3))], rng.normal(size=(10, 5))
+
+    def listed(s: Any) -> dict[str, list[float]]:
+        model = _two_inputs(s, kernel_wide, bias_wide)
+        model.compile(s.Adam(0.05), s.MeanSquaredError())
+        model.evaluate = Recipe("distances", (1,))
+        setting = {"validation_split": 0.3, "shuffle": False, "verbose": 0}
+        return _curves(model.fit(x_both, y_wide, 3, 1, **setting).history)
+
+    def rows_of_each(found: dict[str, list[float]]) -> str | None:
+        x = np.concatenate(x_both, axis=1)
+        misses = np.mean((x * kernel_wide + bias_wide - y_wide) ** 2, axis=1)
+        asked = np.mean(np.abs(x[7:] - y_wide[7:]))
+        if not np.allclose(found["loss"], misses[:7].mean(), rtol=1e-4):
+            return "loss is wrong. A batch has the same rows of each array in the list."
+        if any(np.allclose(found["val_loss"], v, rtol=1e-4) for v in (misses[7:].mean(), asked)):
+            return None
+        return "val_loss is wrong. Hold back the same rows of each array in the list."
+
+    yield Case("a list with the arrays of two inputs", listed, accept=rows_of_each)
 
     begin_pairs, x_pairs = (np.ones(4), np.zeros(4)), rng.normal(size=(24, 4))
     y_pairs = x_pairs * np.array([0.6, 1.0, 1.4, 1.8]) + 0.5

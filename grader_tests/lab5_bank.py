@@ -35,6 +35,10 @@ _VISIT = """                for parent in node.parents:
 """
 _LAYERS = "list(dict.fromkeys(node.layer for node in self.nodes))"
 _COLLECT = "grads[parent] = grads[parent] + grad if parent in grads else grad"
+_IN_PLACE = """if parent in grads:
+                    grads[parent] += grad
+                else:
+                    grads[parent] = grad"""
 _AGAIN = (
     "            if len(layer.nodes) > 1:\n                layer.forward(*self._inputs_of(node))\n"
 )
@@ -125,6 +129,12 @@ MISTAKES: list[Mistake] = [
         "one-hot without the last class",
         "The last class has no column. The columns go from 0 to num_classes - 1.",
         ("np.arange(num_classes)", "np.arange(num_classes - 1)"),
+    ),
+    _categorical(
+        "one-hot of yes and no",
+        "Your entries are True and False, which cannot be subtracted. Turn them into numbers: "
+        ".astype(np.float32).",
+        (_ONE_HOT, _ONE_HOT.removesuffix(".astype(np.float32)")),
     ),
     # Parameters
     _build(
@@ -258,6 +268,12 @@ MISTAKES: list[Mistake] = [
         "Your forward keeps its result but does not return it. It ends with `return a`.",
         ("        return a\n        ### END", "        ### END"),
     ),
+    _forward(
+        "forward keeps nothing",
+        "Your forward does not keep what backward needs: its input in self.x, and in self.a its result, "
+        "after the activation.",
+        ("        self.x, self.a = x, a\n", ""),
+    ),
     # Backward
     _backward(
         "layer gradients are means",
@@ -363,7 +379,7 @@ MISTAKES: list[Mistake] = [
     ),
     _backward(
         "backward takes a step",
-        "Your backward changes the parameters. It only works out slopes; the step is the optimizer's.",
+        "Your backward changes the parameters. It only works out slopes; the step is the optimiser's.",
         (
             _AT_INPUT,
             "before = self.kernel\n        self.kernel = self.kernel - 0.01 * self.grad_kernel\n"
@@ -448,7 +464,13 @@ MISTAKES: list[Mistake] = [
         "away from 0 here, too.",
         (_SLOPE, "-y_true / y_pred / len(y_true)"),
     ),
-    # Optimizer
+    _loss(
+        "loss guarded too early",
+        "Your guard against 0 changes probabilities that are small but not 0. Keep them away from 0 by "
+        "a tiny distance only, such as 1e-12.",
+        ("tiny = 1e-12", "tiny = 1e-3"),
+    ),
+    # Optimiser
     _sgd(
         "steps uphill",
         "Your steps go uphill: the learning rate times the gradient is subtracted.",
@@ -539,6 +561,31 @@ MISTAKES: list[Mistake] = [
         (_SUM_BIAS, "pass"),
     ),
     _graph(
+        "gradients add up from batch to batch",
+        "Your gradients add up from one call of the model's backward to the next. A layer's sum is over "
+        "its nodes in this call: begin anew each time.",
+        ("        sums = {}\n", '        sums = self.__dict__.setdefault("sums", {})\n'),
+    ),
+    _graph(
+        "gradients added up in place",
+        "At a branch your += changes an array that another parent may hold, too: Add hands the same one "
+        "to all of them. Write grads[p] = grads[p] + grad.",
+        (_COLLECT, _IN_PLACE),
+    ),
+    _graph(
+        "several gradients handed on as one",
+        "Add and Concatenate return a tuple with one gradient for each parent. You hand the whole tuple "
+        "to a parent: give each its own.",
+        ("sent if isinstance(sent, tuple) else (sent,)", "(sent,) * len(node.parents)"),
+    ),
+    _graph(
+        "several inputs taken for one",
+        "Your forward puts the whole list into one input. For several inputs x is a list with one array "
+        "for each, in the order of self.inputs.",
+        ("arrays = x if isinstance(x, list) else [x]", "arrays = [x]"),
+        ("arrays, strict=True", "arrays, strict=False"),
+    ),
+    _graph(
         "a shared layer remembers the wrong input",
         "A shared layer goes backward with what it remembers of another node. Let it go forward at "
         "this node once more.",
@@ -586,10 +633,22 @@ MISTAKES: list[Mistake] = [
         "Your batches stand side by side. Put them one below the other: axis 0 counts the examples.",
         (_TOGETHER, "return np.concatenate(batches, axis=1)"),
     ),
+    _predict(
+        "predict counts the arrays of a list",
+        "With several inputs x is a list, and len(x) counts its arrays. n_rows(x) counts the examples.",
+        ("size = batch_size or n_rows(x)", "size = batch_size or len(x)"),
+        (_BATCHES, "for start in range(0, len(x), size)"),
+    ),
+    _predict(
+        "predict takes rows of the list",
+        "With several inputs x is a list: x[0:64] takes arrays out of it, not rows. take(x, …) takes the "
+        "rows of each array.",
+        ("take(x, slice(start, start + size))", "x[start : start + size]"),
+    ),
     # Training
     _fit(
         "fit never shuffles",
-        "Your examples are never shuffled. Draw a new order from rng in every epoch, unless shuffle is "
+        "Your epochs do not shuffle the examples. Draw a new order from rng in each, unless shuffle is "
         "False.",
         (_ORDER, "order = np.arange(m)"),
     ),
@@ -639,12 +698,12 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "two steps for one",
-        "Each batch takes two steps. Call the optimizer once.",
+        "Each batch takes two steps. Call the optimiser once.",
         (_ADAPT, f"{_ADAPT}\n        {_ADAPT}"),
     ),
     _fit(
         "no step at all",
-        "The parameters do not move: the optimizer is never asked to apply the gradients.",
+        "The parameters do not move: the optimiser is never asked to apply the gradients.",
         (_ADAPT, "pass"),
     ),
     _fit(
@@ -678,6 +737,56 @@ MISTAKES: list[Mistake] = [
         "validation examples are trained on",
         "What is held back for validation is trained on as well. Then it says nothing.",
         ("            x, y = take(x, slice(split)), y[:split]\n", ""),
+    ),
+    _fit(
+        "validation by a step",
+        "You validate with train_on_batch, which learns from the examples for validation. Use evaluate.",
+        (_VALIDATE, "measured = self.train_on_batch(*validation_data)"),
+    ),
+    _fit(
+        "shuffled before the split",
+        "You shuffle before you hold examples back. The last examples are for validation, in the order "
+        "in which they come: split first.",
+        (
+            "        if validation_data is None and validation_split:",
+            "        if shuffle:\n"
+            "            mixed = rng.permutation(len(y))\n"
+            "            x, y = take(x, mixed), y[mixed]\n"
+            "        if validation_data is None and validation_split:",
+        ),
+    ),
+    _fit(
+        "one order for all epochs",
+        "Every epoch has the same batches. Draw a new order in each: inside the loop over epochs.",
+        (
+            f"        for epoch in range(epochs):\n            {_ORDER}",
+            f"        {_ORDER}\n        for epoch in range(epochs):",
+        ),
+    ),
+    _fit(
+        "validation_data is ignored",
+        "You look at validation_split only. validation_data=(x, y) names examples for validation, too.",
+        (
+            "        if validation_data is None and validation_split:",
+            "        validation_data = None\n        if validation_split:",
+        ),
+    ),
+    _fit(
+        "the share goes before the examples named",
+        "Where validation_data and validation_split are both given you hold back a share. The examples "
+        "that are named go first, and all others are for training.",
+        ("if validation_data is None and validation_split:", "if validation_split:"),
+    ),
+    _fit(
+        "fit takes rows of the list",
+        "With several inputs x is a list, of which x[rows] takes no rows. take(x, rows) takes those of "
+        "each array.",
+        ("take(x, rows)", "x[rows]"),
+    ),
+    _fit(
+        "fit counts the arrays of a list",
+        "With several inputs x is a list, and len(x) counts its arrays. n_rows(x) counts the examples.",
+        ("split = int(n_rows(x)", "split = int(len(x)"),
     ),
     _fit(
         "the history goes on from fit to fit",
@@ -872,6 +981,16 @@ class SGD:
         "model",
         ("            if len(layer.nodes) > 1:\n    ", ""),
         (_COLLECT, "grads[parent] = grads.get(parent, 0) + grad"),
+    ),
+    right(
+        "gradients added up in arrays of their own",
+        "model",
+        (
+            _COLLECT,
+            "if parent not in grads:\n"
+            "                    grads[parent] = np.zeros_like(grad)\n"
+            "                grads[parent] += grad",
+        ),
     ),
     right(
         "predict into an array that is there",

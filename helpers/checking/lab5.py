@@ -23,17 +23,17 @@ class _Node:
             parent.children.append(self)
 
     def __repr__(self) -> str:
-        return "<a node that has no value yet>"
+        return "<a node that is not in this dict yet>"
 
 
-class _Quiet:
+class InputStandIn:
     """Stand in for an input's layer."""
 
     def __init__(self) -> None:
         self.nodes: list[_Node] = []
 
 
-class _Times(_Quiet):
+class TimesStandIn(InputStandIn):
     """Stand in for a layer that learns: it multiplies by one number."""
 
     def __init__(self, factor: float) -> None:
@@ -45,19 +45,24 @@ class _Times(_Quiet):
         return self.kernel * x + self.bias
 
     def backward(self, grad_output: np.ndarray) -> np.ndarray:
+        if isinstance(grad_output, tuple):
+            raise TypeError(
+                "backward got several gradients at once, in a tuple. Each parent takes its own"
+            )
         self.grad_kernel = np.array([np.vdot(grad_output, self.seen)])
         self.grad_bias = np.array([np.sum(grad_output)])
         return self.kernel * grad_output
 
 
-class _Sum(_Quiet):
-    """Stand in for a layer that merges two branches."""
+class AddStandIn(InputStandIn):
+    """Stand in for a layer that merges branches."""
 
-    def forward(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        return one + other
+    def forward(self, *x: np.ndarray) -> np.ndarray:
+        self.count = len(x)
+        return sum(x)
 
-    def backward(self, grad_output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return grad_output, grad_output
+    def backward(self, grad_output: np.ndarray) -> tuple[np.ndarray, ...]:
+        return (grad_output,) * self.count
 
 
 class _Misses:
@@ -78,7 +83,7 @@ class _LabelSum(_Misses):
 
 
 class _Steps:
-    """Stand in for an optimizer: it counts its calls, and moves every kernel up by one length."""
+    """Stand in for an optimiser: it counts its calls, and moves every kernel up by one length."""
 
     def __init__(self, length: float = 1.0) -> None:
         self.calls = 0
@@ -111,6 +116,13 @@ def to_categorical(function: Callable) -> None:
     )
     example("labels 1, 1; three classes", [1, 1], 3, [[0, 1, 0], [0, 1, 0]])
     example("a single label 4; five classes", [4], 5, [[0, 0, 0, 0, 1]])
+    checks.example(
+        "are the entries numbers, rather than True and False?",
+        True,
+        lambda labels: np.asarray(function(labels, 4)).dtype.kind in "iuf",
+        np.array([2, 0, 2]),
+        hint="True and False cannot be subtracted. .astype(np.float32) makes numbers of them.",
+    )
     checks.report()
 
 
@@ -177,7 +189,14 @@ def dense_forward(Dense: type) -> None:
     checks = Checklist("Dense.forward")
 
     def example(
-        label: str, expected: Any, activation: str | None, x: Any, kernel: Any, bias: Any, hint: str
+        label: str,
+        expected: Any,
+        activation: str | None,
+        x: Any,
+        kernel: Any,
+        bias: Any,
+        hint: str,
+        **when: Any,
     ) -> None:
         checks.example(
             label,
@@ -186,6 +205,7 @@ def dense_forward(Dense: type) -> None:
             np.array(x),
             m=len(x),
             hint=hint,
+            **when,
         )
 
     scores = [[2, 1, -2, 1], [1, -1, 4, -4], [4, -3, 2, 3]]
@@ -210,6 +230,7 @@ def dense_forward(Dense: type) -> None:
         [[1.0, 1.0]],
         [0.0, 0.0],
         "exp overflows or vanishes. What can you subtract from a row without changing the answer?",
+        hint_on={"nan"},
     )
     checks.report()
 
@@ -298,6 +319,22 @@ def dense_backward(Dense: type) -> None:
             layer.backward(gradient)
         return {"grad_bias": layer.grad_bias, "kernel": layer.kernel}
 
+    def undisturbed(x: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        layer = _dense(Dense, "softmax", np.array([[0, _LN(2), _LN(5)]]), np.zeros(3))
+        layer.forward(x)
+        return layer.backward(gradient)
+
+    checks.example(
+        "the gradient at the input for softmax, x = [[1] [-1]], grad_output = [[8 0 0] [0 17 0]]; "
+        "here your own forward has to keep what backward needs",
+        np.array(
+            [[-_LN(2) / 4 - 5 * _LN(5) / 8], [(60 * _LN(2) - 10 * _LN(5)) / 17]],
+        ),
+        undisturbed,
+        np.array([[1.0], [-1.0]]),
+        np.array([[8.0, 0, 0], [0, 17, 0]]),
+        hint="forward keeps its input in self.x, and its result in self.a.",
+    )
     checks.example(
         "grad_bias and the kernel after a second backward, without an activation",
         {"grad_bias": np.array([3.0, 4, 2, 0]), "kernel": _K},
@@ -335,6 +372,18 @@ def loss(CategoricalCrossentropy: type) -> None:
         rtol=1e-5,
         hint="Minus y / p, divided by the number of examples.",
     )
+    checks.example(
+        "the loss and its gradient where the true class has the probability 1/1024",
+        {"loss": 10 * _LN(2), "gradient": np.array([[0.0, -1024, 0]])},
+        lambda y, p: {
+            "loss": CategoricalCrossentropy()(y, p),
+            "gradient": CategoricalCrossentropy().gradient(y, p),
+        },
+        np.array([[0.0, 1, 0]]),
+        np.array([[0.5, 1 / 1024, 511 / 1024]]),
+        rtol=1e-3,
+        hint="Keep probabilities away from 0 by a tiny distance only, such as 1e-12.",
+    )
     sure = np.array([[0.0, 1, 0]])
     checks.example(
         "the loss of an answer that is sure and right, to four decimals",
@@ -363,12 +412,12 @@ def sgd(SGD: type) -> None:
     checks = Checklist("SGD")
 
     def moved(steps: int, learning_rate: float, momentum: float) -> dict[str, np.ndarray]:
-        first, second = _Times(5.0), _Times(1.0)
+        first, second = TimesStandIn(5.0), TimesStandIn(1.0)
         optimizer = SGD(learning_rate, momentum)
         for _ in range(steps):
             first.grad_kernel, first.grad_bias = np.array([2.0]), np.array([-4.0])
             second.grad_kernel, second.grad_bias = np.array([-8.0]), np.array([0.0])
-            optimizer.apply([_Quiet(), first, second])
+            optimizer.apply([InputStandIn(), first, second])
         return {
             "kernel of the first layer": first.kernel,
             "bias of the first layer": first.bias,
@@ -414,27 +463,35 @@ def graph(Model: type) -> None:
     ones = np.ones((3, 2))
 
     def diamond() -> tuple[Any, dict[str, Any]]:
-        entry = _Node(_Quiet())
-        first = _Node(_Times(2.0), entry)
-        one, other = _Node(_Times(3.0), first), _Node(_Times(5.0), first)
-        merged = _Node(_Sum(), other, one)
+        entry = _Node(InputStandIn())
+        first = _Node(TimesStandIn(2.0), entry)
+        one, other = _Node(TimesStandIn(3.0), first), _Node(TimesStandIn(5.0), first)
+        merged = _Node(AddStandIn(), first, other, one)
         nodes = {"entry": entry, "first": first, "one": one, "other": other, "merged": merged}
         return Model(entry, merged), nodes
 
-    def after_parents() -> bool:
+    in_order = "each after its parents"
+
+    def order() -> str:
         model, nodes = diamond()
-        order = list(model.nodes)
-        return len(order) == 5 and all(
-            order.index(parent) < order.index(node)
-            for node in nodes.values()
+        name_of = {node: name for name, node in nodes.items()}
+        found = [name_of.get(node, "?") for node in model.nodes]
+        fits = sorted(found) == sorted(nodes) and all(
+            found.index(name_of[parent]) < found.index(name)
+            for name, node in nodes.items()
             for parent in node.parents
         )
+        return in_order if fits else ", ".join(found)
 
-    drawing = "entry → first (times 2) → one (times 3) and other (times 5) → their sum"
+    drawing = (
+        "entry → first (times 2) → one (times 3) and other (times 5); first, one and other → "
+        "merged (their sum)"
+    )
     checks.example(
-        f"do nodes hold each of the five nodes once, after its parents? {drawing}",
-        True,
-        after_parents,
+        f"the order of the five nodes; {drawing}",
+        in_order,
+        order,
+        hint="Each node once. Before a node come its parents.",
     )
     checks.example(
         "do layers hold the five layers, in the order of the nodes?",
@@ -445,62 +502,104 @@ def graph(Model: type) -> None:
         ),
     )
     checks.example(
-        "forward: every number becomes 2 · 3 + 2 · 5 = 16 times as large",
-        16 * x,
+        "forward: every number becomes 2 · (1 + 3 + 5) = 18 times as large",
+        18 * x,
         lambda x: diamond()[0].forward(x),
         x,
         m=3,
         hint="Each node is computed from self.values of its parents.",
     )
 
-    def slopes(x: np.ndarray) -> dict[str, np.ndarray]:
+    def slopes(x: np.ndarray, gradient: np.ndarray, times: int) -> dict[str, np.ndarray]:
         model, nodes = diamond()
-        model.forward(x)
-        model.backward(ones)
+        for _ in range(times):
+            model.forward(x)
+            model.backward(gradient)
         return {
             f"grad_kernel of {name}": nodes[name].layer.grad_kernel
             for name in ("one", "other", "first")
         }
 
+    for label, times, hint in [
+        (
+            "backward with 1 everywhere; the numbers in x add up to 21",
+            1,
+            "The first layer hears from three nodes: (1 + 3 + 5) · 21. If one or other is wrong: "
+            "does a += change an array that they hold, too?",
+        ),
+        (
+            "the same once more, forward and backward, in the same model",
+            2,
+            "Nothing adds up from call to call. Did the layer go backward before in *this* call?",
+        ),
+    ]:
+        checks.example(
+            label,
+            {
+                "grad_kernel of one": np.array([42.0]),
+                "grad_kernel of other": np.array([42.0]),
+                "grad_kernel of first": np.array([189.0]),
+            },
+            slopes,
+            x,
+            ones,
+            times,
+            m=3,
+            hint=hint,
+        )
+
+    def shared() -> tuple[Any, TimesStandIn]:
+        entry, layer = _Node(InputStandIn()), TimesStandIn(3.0)
+        return Model(entry, _Node(layer, _Node(layer, entry))), layer
+
+    drawing = "a shared layer: entry → times 3 → the same layer again"
     checks.example(
-        "backward with 1 everywhere; the numbers in x add up to 21",
-        {
-            "grad_kernel of one": np.array([42.0]),
-            "grad_kernel of other": np.array([42.0]),
-            "grad_kernel of first": np.array([168.0]),
-        },
-        slopes,
-        x,
-        m=3,
-        hint="The first layer hears from both branches: (3 + 5) · 21.",
+        f"the number of layers; {drawing}",
+        {"layers": 2},
+        lambda: {"layers": len(shared()[0].layers)},
+        hint="Each layer once, at the place where it first occurs.",
     )
 
-    def shared(x: np.ndarray) -> dict[str, Any]:
-        entry, layer = _Node(_Quiet()), _Times(3.0)
-        end = _Node(layer, _Node(layer, entry))
-        model = Model(entry, end)
-        answer = model.forward(x)
-        model.backward(ones)
-        return {
-            "number of layers": len(model.layers),
-            "forward": answer,
-            "grad_kernel": layer.grad_kernel,
-        }
+    def back_and_forth(x: np.ndarray, times: int) -> dict[str, Any]:
+        model, layer = shared()
+        for _ in range(times):
+            answer = model.forward(x)
+            model.backward(np.ones_like(x))
+        return {"forward": answer, "grad_kernel": layer.grad_kernel}
 
+    for label, times in {"": 1, ", once more": 2}.items():
+        checks.example(
+            f"forward and backward{label}; {drawing}",
+            {"forward": 9 * x, "grad_kernel": np.array([126.0])},
+            back_and_forth,
+            x,
+            times,
+            m=3,
+            hint="The loss is k² times 21, so its slope is 2 · 3 · 21: two nodes, 63 from each.",
+        )
     checks.example(
-        "a shared layer: entry → times 3 → the same layer again",
-        {"number of layers": 2, "forward": 9 * x, "grad_kernel": np.array([126.0])},
-        shared,
+        "forward through two inputs, for a list of two arrays: twice the one, five times the other",
+        32 * x,
+        lambda x: _two_inputs(Model, 2.0, 5.0).forward([x, 6 * x]),
         x,
         m=3,
-        hint="The loss is k² times 21, so its slope is 2 · 3 · 21: two nodes, 63 from each.",
+        hint="self.inputs and the list have the same order.",
     )
     checks.report()
 
 
-def _single(Model: type, factor: float = 2.0) -> tuple[Any, _Times]:
+def _two_inputs(Model: type, *factors: float) -> Any:
+    """Return a model that adds up its two inputs, each times a number."""
+    entries = [_Node(InputStandIn()) for _ in factors]
+    parts = [
+        _Node(TimesStandIn(factor), entry) for factor, entry in zip(factors, entries, strict=True)
+    ]
+    return Model(entries, _Node(AddStandIn(), *parts))
+
+
+def _single(Model: type, factor: float = 2.0) -> tuple[Any, TimesStandIn]:
     """Return a model of one layer that multiplies by a number."""
-    layer, entry = _Times(factor), _Node(_Quiet())
+    layer, entry = TimesStandIn(factor), _Node(InputStandIn())
     return Model(entry, _Node(layer, entry)), layer
 
 
@@ -518,11 +617,19 @@ def predict(Model: type) -> None:
             m=5,
             hint="The answers of all batches, one below the other.",
         )
+    checks.example(
+        "a list of two arrays with five examples each, batches of 2; the answer is their sum",
+        11 * x,
+        lambda x: _two_inputs(Model, 1.0, 1.0).predict([x, 10 * x], 2),
+        x,
+        m=5,
+        hint="len(x) counts the arrays of a list. Use n_rows(x), and take(x, slice(start, stop)).",
+    )
     checks.report()
 
 
 def fit(Model: type) -> None:
-    """Check what fit tells an optimizer that adds 1 to the kernel, whatever the gradient."""
+    """Check what fit tells an optimiser that adds 1 to the kernel, whatever the gradient."""
     checks = Checklist("fit")
     x = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [5, 0]])
     zeros = np.zeros((5, 2))
@@ -533,13 +640,16 @@ def fit(Model: type) -> None:
         observe: Callable,
         hint: str,
         metrics: tuple[str, ...] = (),
-        **setting: Any,
+        factor: float = 0.0,
+        length: float = 1.0,
+        **settings: Any,
     ) -> None:
         def trained(x: np.ndarray, y: np.ndarray) -> Any:
-            model, layer = _single(Model, 0.0)
-            optimizer = _Steps()
+            model, layer = _single(Model, factor)
+            optimizer = _Steps(length)
             model.compile(optimizer, _Misses(), list(metrics))
-            history = model.fit(x, y, verbose=0, shuffle=False, **setting)
+            setting = {"shuffle": False, "verbose": 0, **settings}
+            history = model.fit(x, y, **setting)
             return observe(history.history, layer, optimizer)
 
         checks.example(label, expected, trained, x, zeros, m=5, hint=hint)
@@ -553,7 +663,8 @@ def fit(Model: type) -> None:
         epochs=3,
     )
     example(
-        "history of 3 epochs, one batch each; the kernel is 0, 1, 2, and the loss of 1 is 27.5",
+        "history of 3 epochs, one batch each, shuffle=False; the kernel is 0, 1, 2, and the loss "
+        "of 1 is 27.5",
         {"loss": [0.0, 27.5, 110.0]},
         lambda history, layer, optimizer: history,
         "The loss is that of the predictions before the step.",
@@ -561,22 +672,85 @@ def fit(Model: type) -> None:
         epochs=3,
     )
     example(
-        "history of 1 epoch in batches of 2; their losses are 0, 1² · 12.5 and 2² · 12.5",
+        "history of 1 epoch in batches of 2, shuffle=False; their losses are 0, 1² · 12.5 and "
+        "2² · 12.5",
         {"loss": [(2 * 0 + 2 * 12.5 + 1 * 50) / 5]},
         lambda history, layer, optimizer: history,
-        "Every example counts the same, so a batch counts as often as it has examples.",
+        "Every example counts the same, so a batch counts as often as it has examples. Without "
+        "shuffling the batches are rows 0 and 1, 2 and 3, 4.",
         batch_size=2,
         epochs=1,
     )
     example(
-        "the last two examples held back; 1 epoch, one batch of three, which moves the kernel to 1",
-        {"loss": [0.0], "accuracy": [1.0], "val_loss": [(16 + 25) / 2], "val_accuracy": [1.0]},
+        "the last two examples held back; 2 epochs, one batch of three each; the kernel is 0, 1, 2",
+        {
+            "loss": [0.0, (1 + 4 + 9) / 2],
+            "accuracy": [1.0, 1.0],
+            "val_loss": [(16 + 25) / 2, 4 * (16 + 25) / 2],
+            "val_accuracy": [1.0, 1.0],
+        },
         lambda history, layer, optimizer: history,
-        "Hold back the last examples, and evaluate on them after the epoch.",
+        "Hold back the last examples, and evaluate on them after each epoch, without a step.",
         metrics=("accuracy",),
         batch_size=3,
-        epochs=1,
+        epochs=2,
         validation_split=0.4,
+    )
+    example(
+        "the same shuffled, with a kernel that stays 1",
+        {"loss": [7.0, 7.0], "val_loss": [20.5, 20.5]},
+        lambda history, layer, optimizer: history,
+        "Hold back the last examples first, then shuffle the others.",
+        factor=1.0,
+        length=0.0,
+        batch_size=3,
+        epochs=2,
+        validation_split=0.4,
+        shuffle=True,
+        rng=np.random.default_rng(0),
+    )
+    example(
+        "validation_data=([[10 0]], [[0 0]]) beside validation_split=0.4; the kernel stays 1",
+        {"loss": [27.5], "val_loss": [50.0]},
+        lambda history, layer, optimizer: history,
+        "validation_data goes before validation_split: all five examples are for training.",
+        factor=1.0,
+        length=0.0,
+        batch_size=5,
+        epochs=1,
+        validation_data=(np.array([[10.0, 0]]), np.zeros((1, 2))),
+        validation_split=0.4,
+    )
+
+    def twice(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
+        model, _ = _single(Model, 0.0)
+        model.compile(_Steps(), _Misses())
+        fits = [model.fit(x, y, 5, shuffle=False, verbose=0).history for _ in range(2)]
+        return dict(fits[1])
+
+    checks.example(
+        "history of a second fit, which begins with the kernel 1",
+        {"loss": [27.5]},
+        twice,
+        x,
+        zeros,
+        hint="Each fit goes on from the parameters that there are, and begins a new History.",
+        hint_on={"value", "factor", "length"},
+    )
+
+    def listed(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
+        model = _two_inputs(Model, 1.0, 1.0)
+        model.compile(_Steps(0), _Misses())
+        setting = {"validation_split": 0.4, "shuffle": False, "verbose": 0}
+        return dict(model.fit([x, -3 * x], y, 3, **setting).history)
+
+    checks.example(
+        "a list of two arrays, x and -3 x; the model says their sum, the last two are held back",
+        {"loss": [4 * 7.0], "val_loss": [4 * 20.5]},
+        listed,
+        x,
+        zeros,
+        hint="len(x) counts the arrays of a list. Use n_rows(x), and take(x, rows).",
     )
 
     def slope(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -631,6 +805,21 @@ def fit(Model: type) -> None:
             losses.append(model.fit(x, y, 1, 4, rng=rng, verbose=0).history["loss"])
         return losses[0] == losses[1]
 
+    def same_batches(x: np.ndarray, y: np.ndarray) -> bool:
+        model, _ = _single(Model, 1.0)
+        model.compile(_Steps(0), _Misses())
+        rng = np.random.default_rng(0)
+        losses = model.fit(x, y, 2, 12, rng=rng, verbose=0).history["loss"]
+        return len(losses) == 12 and np.ptp(losses) == 0
+
+    checks.example(
+        "does each of 12 epochs have the same batches?",
+        False,
+        same_batches,
+        x,
+        zeros,
+        hint="Draw a new order in every epoch.",
+    )
     for label, seeds, answer in [
         ("do two generators of the same seed give the same training?", (1, 1), True),
         ("do two generators of different seeds give the same training?", (1, 2), False),

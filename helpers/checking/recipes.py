@@ -41,15 +41,25 @@ def square_of_sum(A: np.ndarray) -> Callable[[np.ndarray], float]:
 
 
 def affine(a: np.ndarray, b: np.ndarray) -> Callable[..., np.ndarray]:
-    """Return f(x) = a * x + b, which takes and ignores further arguments."""
-    return lambda x, *_, **__: a * x + b
+    """Return f(x) = a * x + b, which takes and ignores further arguments.
+
+    If x is a list of arrays they are put side by side.
+    """
+    return lambda x, *_, **__: a * _side_by_side(x) + b
 
 
 def distances(n: int) -> Callable[..., list[float]]:
-    """Return f(x, y, ...): the means of |x - y|, of its square, and so on, n of them in a list."""
+    """Return f(x, y, ...): the means of |x - y|, of its square, and so on, n of them in a list.
+
+    If x is a list of arrays they are put side by side.
+    """
     return lambda x, y, *_, **__: [
-        float(np.mean(np.abs(x - y) ** power)) for power in range(1, n + 1)
+        float(np.mean(np.abs(_side_by_side(x) - y) ** power)) for power in range(1, n + 1)
     ]
+
+
+def _side_by_side(x: np.ndarray | list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(x, axis=1) if isinstance(x, list) else x
 
 
 class PairingLoss:

@@ -95,7 +95,7 @@ class MeanSquaredError:
 
 
 class Adam:
-    """An optimizer that gives each parameter a step size of its own (Kingma and Ba, 2014)."""
+    """An optimiser that gives each parameter a step size of its own (Kingma and Ba, 2014)."""
 
     def __init__(
         self, learning_rate: float = 0.001, beta_1: float = 0.9, beta_2: float = 0.999
