@@ -248,6 +248,12 @@ def test_loss(rng: np.random.Generator) -> Iterator[Case]:
         lambda s: s.CategoricalCrossentropy()(exact, exact),
         atol=1e-4,
     )
+    small = exact.astype(np.float32)
+    yield Case(
+        "the loss of the same probabilities in float32",
+        lambda s: s.CategoricalCrossentropy()(small, small),
+        atol=1e-4,
+    )
     wrong = np.roll(exact, 1, axis=1)
     yield Case(
         "the loss where the true class has the probability 0",
@@ -257,6 +263,11 @@ def test_loss(rng: np.random.Generator) -> Iterator[Case]:
     yield Case(
         "the gradient where the true class has the probability 0",
         lambda s: s.CategoricalCrossentropy().gradient(exact, wrong),
+        accept=lambda gradient: _steep(gradient, exact),
+    )
+    yield Case(
+        "the gradient where the true class has the probability 0 in float32",
+        lambda s: s.CategoricalCrossentropy().gradient(small, wrong.astype(np.float32)),
         accept=lambda gradient: _steep(gradient, exact),
     )
 

@@ -371,8 +371,9 @@ def _worded(failures: dict[str, Difference], cases: list[Case]) -> str:
 
 
 def _says_nothing(difference: Difference) -> bool:
-    """Whether it is said of a single number only that it is another one."""
-    return difference.kind == "value" and difference.message.endswith("has another value.")
+    """Whether it is said of a single number only that it is another one, or on which side."""
+    little = ("has another value.", "is too large.", "is too small.")
+    return difference.kind == "value" and difference.message.endswith(little)
 
 
 def _without_values(reason: str) -> str:

@@ -126,7 +126,8 @@ DIFFERENCES = {
     ),
     "one entry": (A, with_entry(A, (1, 0), 9), None, "value", "1 of 6 entries of the result"),
     "its place": (A, with_entry(A, (1, 0), 9), None, "value", "the first at row 1, column 0"),
-    "a number": (0.3, 0.4, None, "value", "has another value"),
+    "a number": (0.3, 0.4, None, "value", "is too large"),
+    "a count": (3, 4, None, "value", "has another value"),
     "all zeros": (A, np.zeros((2, 3)), None, "value", "6 of 6 entries"),
     "other than zeros": (np.zeros((2, 3)), A, None, "value", "6 of 6 entries"),
     "an entry of a list": ([1.0, [2.0, A]], [1.0, [2.0, A.T]], None, "transposed", "value 2 of va"),
@@ -137,7 +138,7 @@ BUGS = [
         id="wrong booleans",
     ),
     pytest.param(
-        *(0.9, np.True_, None, "value", "has another value"),
+        *(0.9, np.True_, None, "value", "is too large"),
         id="a boolean for a number",
     ),
     pytest.param(
@@ -153,7 +154,7 @@ BUGS = [
         id="wrong in shape and in dtype",
     ),
     pytest.param(
-        *(1e-300, 1e300, None, "value", "has another value"),
+        *(1e-300, 1e300, None, "value", "is too large"),
         id="a number out of all proportion",
     ),
     pytest.param(

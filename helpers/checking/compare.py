@@ -300,12 +300,19 @@ def _explain_values(
     wrong = ~np.isclose(actual, expected, rtol=setting.rtol, atol=setting.atol)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     if expected.size == 1:
-        return Difference("value", f"{name} has another value.", *_show_apart(expected, actual))
+        text = f"{name} {_another(expected.item(), actual.item())}."
+        return Difference("value", text, *_show_apart(expected, actual))
     text = (
         f"{int(wrong.sum())} of {expected.size} entries of {name} differ, the first"
         f"{_where(first, setting, expected.shape)}.{patterns.reminder(expected, actual)}"
     )
     return Difference("value", text, *_show_apart(expected[first], actual[first]))
+
+
+def _another(expected: float, actual: float) -> str:
+    if expected.is_integer():  # a label or a count, say: whether it is above or below means nothing
+        return "has another value"
+    return "is too large" if actual > expected else "is too small"
 
 
 def _explain_factor(

@@ -48,14 +48,18 @@ def affine(a: np.ndarray, b: np.ndarray) -> Callable[..., np.ndarray]:
     return lambda x, *_, **__: a * _side_by_side(x) + b
 
 
-def distances(n: int) -> Callable[..., list[float]]:
+def distances(n: int) -> Callable[..., list[float] | float]:
     """Return f(x, y, ...): the means of |x - y|, of its square, and so on, n of them in a list.
 
-    If x is a list of arrays they are put side by side.
+    A single one is a number, not a list. If x is a list of arrays they are put side by side.
     """
-    return lambda x, y, *_, **__: [
-        float(np.mean(np.abs(_side_by_side(x) - y) ** power)) for power in range(1, n + 1)
-    ]
+
+    def means(x: np.ndarray | list[np.ndarray], y: np.ndarray, *_: Any, **__: Any) -> Any:
+        apart = np.abs(_side_by_side(x) - y)
+        found = [float(np.mean(apart**power)) for power in range(1, n + 1)]
+        return found if n > 1 else found[0]
+
+    return means
 
 
 def _side_by_side(x: np.ndarray | list[np.ndarray]) -> np.ndarray:
