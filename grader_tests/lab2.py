@@ -164,14 +164,9 @@ def test_update_parameters(rng: np.random.Generator) -> Iterator[Case]:
 @lab.test
 def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     def case(
-        label: str,
-        sizes: Sizes,
-        labels: np.ndarray,
-        epochs: int,
-        rate: float,
-        penalties: bool = True,
-        fits: int = 1,
+        label: str, sizes: Sizes, labels: np.ndarray, epochs: int, rate: float, **other: int
     ) -> Case:
+        penalties, fits = other.get("penalties", 1), other.get("fits", 1)
         X = rng.normal(0, 2, (sizes[0], labels.size))
         # The weights start alike whenever they are initialised, by the constructor or by `fit`.
         seed = int(rng.integers(1000))
@@ -200,7 +195,7 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     yield case("_cost, three classes", (5, 4, 3), every, 5, 0.8)
     yield case("_cost, the last two of six classes do not occur", (4, 3, 6), no_top, 3, 0.4)
     yield case("_cost, a single example", (3, 5, 2), np.array([[1]]), 2, 0.2)
-    yield case("_cost without penalties", (4, 3, 3), every, 2, 0.6, penalties=False)
+    yield case("_cost without penalties", (4, 3, 3), every, 2, 0.6, penalties=0)
     yield case("_cost after a second fit", (4, 5, 3), every, 3, 0.3, fits=2)
 
 

@@ -16,6 +16,7 @@ from helpers.checking.namespace import rng as generator
 lab = Lab("lab3_two_layer_softmax", bank="grader_tests.lab3_bank")
 
 NAMES = ("W1", "b1", "W2", "b2")
+LAYERS = ("Z1", "A1", "Z2", "A2")
 
 # Everything that gradient_descent may be made of, whichever way it is written.
 PARTS = (
@@ -183,7 +184,7 @@ def test_forward_prop(rng: np.random.Generator) -> Iterator[Case]:
             label,
             lambda s: s.forward_prop(*parameters, X),
             m=X.shape[1],
-            names=("Z1", "A1", "Z2", "A2"),
+            names=LAYERS,
             parts=("relu", "softmax"),
         )
 

@@ -409,8 +409,8 @@ def _judge_blank(run: tuple, rate: float, sizes: list, epochs: int, decay: float
         return None
     if right[0]:
         return (
-            "the cost of the first epoch is right, and that of the next is not. Does each epoch begin "
-            "with a sum, or a list, of its own?"
+            "the cost of the first epoch is right, and that of the next is not. Does each epoch "
+            "begin with a sum, or a list, of its own?"
         )
     return "the cost of an epoch is not the mean of what its batches cost."
 

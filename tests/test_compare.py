@@ -374,7 +374,9 @@ def test_no_pattern_is_seen_in_noise(shape, seed):
     near = np.maximum(expected, 0), np.sign(expected), np.round(expected), rng.random(shape)
     for right in (expected, *near):
         message = compare(right, actual, Setting(m=7, inputs={"W": given})).message
-        assert re.search(r"another value|entries of the result differ", message), message
+        assert re.search(
+            r"another value|is too (large|small)|entries of the result differ", message
+        ), message
         assert compare(right, right, Setting(m=7, inputs={"W": given})) is None
 
 
