@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from unseen_mistakes import UNSEEN, Unseen
+from unseen_second import SECOND
 
 from grader_tests import reference
 from grader_tests.bank import Variant
@@ -25,22 +26,23 @@ GOAL = 0.8
 def rejections() -> dict[Unseen, dict[str, Verdict]]:
     """What the tests that reject a mistake say of it."""
     found = {}
-    for unseen in UNSEEN:
+    for unseen in UNSEEN + SECOND:
         outcome = trial(LABS[unseen.lab], unseen.answer)
         found[unseen] = {test: outcome.verdicts[test] for test in sorted(outcome.rejected)}
     return found
 
 
-@pytest.mark.parametrize("unseen", UNSEEN, ids=str)
+@pytest.mark.parametrize("unseen", UNSEEN + SECOND, ids=str)
 def test_mistake_is_rejected(unseen, rejections):
     assert rejections[unseen]
 
 
-def test_most_messages_tell_what_is_wrong(rejections, tally):
+@pytest.mark.parametrize("mistakes", [UNSEEN, SECOND], ids=["first hand", "second hand"])
+def test_most_messages_tell_what_is_wrong(mistakes, rejections, tally):
     told: defaultdict[str, list[bool]] = defaultdict(list)
     vague = []
-    for unseen, verdicts in rejections.items():
-        for test, verdict in verdicts.items():
+    for unseen in mistakes:
+        for test, verdict in rejections[unseen].items():
             tells = bool(re.search(unseen.tells, verdict.message))
             told[unseen.lab].append(tells)
             lab = unseen.lab.partition("_")[0]
@@ -52,9 +54,11 @@ def test_most_messages_tell_what_is_wrong(rejections, tally):
     assert all(np.mean(found) >= GOAL for found in told.values()), "\n".join(vague)
 
 
-def test_there_are_ten_or_more_for_each_lab():
-    assert len(UNSEEN) == len({str(unseen) for unseen in UNSEEN})
-    counts = Counter(unseen.lab for unseen in UNSEEN)
+@pytest.mark.parametrize("mistakes", [UNSEEN, SECOND], ids=["first hand", "second hand"])
+def test_there_are_ten_or_more_for_each_lab(mistakes):
+    assert len(mistakes) == len({str(unseen) for unseen in mistakes})
+    counts = Counter(unseen.lab for unseen in mistakes)
+    assert counts.keys() == LABS.keys()
     assert all(count >= 10 for count in counts.values())
 
 

@@ -1,4 +1,4 @@
-"""Wrong answers that the graders' bank was not made for, and what a truthful message must say."""
+"""Wrong answers to try the diagnoses on, and what a truthful message must say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader_tests.bank import Variant
 
 @dataclass(frozen=True)
 class Unseen:
-    """A mistake that is not in the bank.
+    """A mistake that the bank was not made for, whether or not it turns out to be in it.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Unseen:
         return f"{self.lab.partition('_')[0]}: {self.answer.name}"
 
 
-def _unseen(lab: str):
+def unseen_in(lab: str):
     def unseen(
         name: str, cell: str, wrong: str, tells: str, *swap: tuple[str, str], code: str = ""
     ) -> Unseen:
@@ -41,11 +41,11 @@ def _unseen(lab: str):
     return unseen
 
 
-_lab1 = _unseen("lab1_helper_utilities")
-_lab2 = _unseen("lab2_neural_network_class")
-_lab3 = _unseen("lab3_two_layer_softmax")
-_lab4 = _unseen("lab4_deep_mini_batch")
-_lab5 = _unseen("lab5_functional_api")
+_lab1 = unseen_in("lab1_helper_utilities")
+_lab2 = unseen_in("lab2_neural_network_class")
+_lab3 = unseen_in("lab3_two_layer_softmax")
+_lab4 = unseen_in("lab4_deep_mini_batch")
+_lab5 = unseen_in("lab5_functional_api")
 
 _SIGMOID = """        z = 1.0 * np.asarray(z)  # bytes, for one, have no minus sign
         with np.errstate(over="ignore"):  # e^800 becomes infinity, and 1/∞ is 0, as it should be
