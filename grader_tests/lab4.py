@@ -128,6 +128,7 @@ def test_deep_layer(rng: np.random.Generator) -> Iterator[Case]:
             label,
             lambda s: s.deep_layer(*layer, activation),
             m=sizes[2],
+            names=("A", "the cache"),
             parts=("linear_forward",),
         )
 
@@ -146,6 +147,7 @@ def test_forward_pass(rng: np.random.Generator) -> Iterator[Case]:
             label,
             lambda s: s.forward_pass(X, parameters),
             m=m,
+            names=("AL", "the list of caches"),
             parts=("linear_forward", "deep_layer"),
         )
 
