@@ -22,6 +22,7 @@ from autograder.verdicts import TestResult, read_results
 from grader_tests.credit import SHARES
 
 _CSS = Path(__file__).parent / "templates" / "student_feedback" / "page.css"
+_HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
 _ASKED = re.compile(r"# Hidden tests of (.+?) run here")
 # What a page can show as it is or after cleaning. Scripts, widgets and pages in pages are not here.
 _SHOWN = {
@@ -68,8 +69,15 @@ class Summarise(NbGraderPreprocessor):
             for cell in filter(is_grade, nb.cells)
             if (found := _ASKED.match(cell.source))
         }
+        places = {
+            heading: cell.id
+            for cell in reversed(nb.cells)  # where it stands for the first time
+            if cell.cell_type == "markdown"
+            for heading in _HEADING.findall(cell.source)
+        }
         tests = [
             _row(result, scores[result.name], asked.get(result.name, ""))
+            | {"section_at": places.get(result.section, "")}
             for result in read_results(nb)
         ]
         lost = [t for t in tests if float(t["score"]) < float(t["points"])]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from autograder.__main__ import ALL_GRADED, MISUSE, SOME_NOT, main
 from autograder.confinement import unavailable
@@ -114,6 +115,13 @@ def test_feedback_pages_show_marks_and_no_secret(course):
     assert MISTAKE.says in course.feedback("bob", LAB).read_text(encoding="utf-8").replace(
         "&#39;", "'"
     )
+
+
+def test_a_feedback_page_says_whose_it_is_and_leads_to_the_section_to_read_again(course):
+    page = BeautifulSoup(course.feedback("bob", LAB).read_text(encoding="utf-8"), "html.parser")
+    assert "Handed in by bob" in page.header.text
+    (link,) = [a for row in page.select("table.marks p") for a in row.select("a")]
+    assert page.find(id=link["href"].removeprefix("#")).h2.text == link.text.strip("“”")
 
 
 def test_no_feedback_page_shows_a_line_of_a_solution_or_of_a_test(course):
