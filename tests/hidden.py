@@ -1,8 +1,9 @@
-"""The numbers that hidden tests hand to the code under test, as they would look in print."""
+"""What to look for in messages: lines of code, and numbers that hidden tests hand out."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from grader_tests.testing import Lab
 
 FORMATS = ("{!r}", "{:.3f}", "{:.4f}", "{:.5g}", "{:.6g}", "{:.8f}")
+QUOTED_LINE = re.compile(r"\bline \d+ of [^:`]+: `([^`]+)`")  # of code, in a message
 DIGITS = 4  # that a number needs to be told from others
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from hidden import QUOTED_LINE
 
 from grader_tests import reference
 from grader_tests.trial import labs, mistakes, right_answers, trial
@@ -12,7 +11,6 @@ from helpers.checking.namespace import local
 
 LABS = labs()
 SEEDS = (0, 20261122)
-QUOTED = re.compile(r"\bline \d+ of [^:`]+: `([^`]+)`")
 
 
 def _variants(find):
@@ -32,7 +30,7 @@ def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally)
         test: verdict.message for test, verdict in outcome.verdicts.items() if not verdict.passed
     }
     for verdict in outcome.verdicts.values():
-        for line in QUOTED.findall(f"{verdict.message} {verdict.seen}"):
+        for line in QUOTED_LINE.findall(f"{verdict.message} {verdict.seen}"):
             assert line in mistake.source(lab.name), "a line that is not the student's own"
     tally["mistakes caught"].add((lab.name, mistake.name))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
+from hidden import QUOTED_LINE
 
 from autograder import check, tryout
 from autograder.__main__ import main
@@ -119,5 +119,5 @@ def test_a_mistake_is_named_across_the_border_as_it_is_here(lab, name, tmp_path)
     fill_in(course.released(lab), reference.cells(lab) | {mistake.cell: mistake.source(lab)}, path)
     for result in read_results(check.judged(course, lab, path)):
         assert result.mistake == (name if result.name in mistake.loses else None), result
-        for line in re.findall(r"\bline \d+ of [^:`]+: `([^`]+)`", result.seen):
+        for line in QUOTED_LINE.findall(result.seen):
             assert line in mistake.source(lab)

@@ -259,8 +259,17 @@ def _where_zero(expected: np.ndarray, actual: np.ndarray, close: Close) -> str |
     if zero.any() and np.count_nonzero(~zero) > 1 and close(expected[~zero], actual[~zero]):
         return "is right except where it should be 0."
     kept = ~missing & ~zero
-    for axis in range(expected.ndim if expected.ndim == 2 else 0):
-        empty = missing.all(axis=1 - axis) & expected.any(axis=1 - axis)
+    if expected.ndim == 2 and (text := _empty_lines(expected, actual, close)):
+        return text
+    if _several(kept) and _several(missing & ~zero) and close(expected[~missing], actual[~missing]):
+        return "is 0 in some entries where it should not be, and right in all others."
+    return None
+
+
+def _empty_lines(expected: np.ndarray, actual: np.ndarray, close: Close) -> str | None:
+    """Notice that some rows, or some columns, are all 0 and the others right."""
+    for axis in (0, 1):
+        empty = ~actual.any(axis=1 - axis) & expected.any(axis=1 - axis)
         right = close(np.compress(~empty, expected, axis), np.compress(~empty, actual, axis))
         if right and 0 < empty.sum() < len(empty):
             line = _lines(expected, axis)
@@ -268,8 +277,6 @@ def _where_zero(expected: np.ndarray, actual: np.ndarray, close: Close) -> str |
                 return f"is right in the first {line}, and 0 in all others."
             lines = _PLURAL[line]
             return f"is 0 in {empty.sum()} of its {len(empty)} {lines}, and right in the others."
-    if _several(kept) and _several(missing & ~zero) and close(expected[~missing], actual[~missing]):
-        return "is 0 in some entries where it should not be, and right in all others."
     return None
 
 
