@@ -1,7 +1,7 @@
 """Lab 4's network trained by the lab, scikit-learn and PyTorch: ``python -m bench.training``.
 
 Same data, batch size, epochs, float32 and number of threads. Prints seconds an epoch, their ratios,
-and what the matrix products alone would take.
+and what the matrix products alone would take. Then what an epoch costs by the size of its batches.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from functools import partial
 from io import StringIO
 
 import numpy as np
@@ -46,6 +47,13 @@ def main() -> None:
         print(f"{name:24}{taken:12.3f}{taken / seconds['Lab 4']:12.2f}")
     times = seconds["Lab 4"] / seconds["matrix products alone"]
     print(f"\nLab 4 takes {times:.2f} times as long as its matrix products alone.")
+    few, few_y = X[:, :1000], y[:, :1000]
+    sizes = {
+        size: min(measure(partial(lab4, batch_size=size), few, few_y) for _ in range(ROUNDS))
+        for size in (1, BATCH_SIZE, few.shape[1])
+    }
+    print("An epoch of 1,000 examples, as a multiple of one in batches of 64:", end=" ")
+    print(", ".join(f"{size}: {taken / sizes[BATCH_SIZE]:.2f}" for size, taken in sizes.items()))
 
 
 def measure(way: Callable[[np.ndarray, np.ndarray], None], X: np.ndarray, y: np.ndarray) -> float:
@@ -56,11 +64,11 @@ def measure(way: Callable[[np.ndarray, np.ndarray], None], X: np.ndarray, y: np.
     return (time.perf_counter() - started) / EPOCHS
 
 
-def lab4(X: np.ndarray, y: np.ndarray) -> None:
+def lab4(X: np.ndarray, y: np.ndarray, batch_size: int = BATCH_SIZE) -> None:
     lab = reference.load("lab4_deep_mini_batch")
     Y = lab["one_hot"](y, 10)
     rng = np.random.default_rng(0)
-    lab["train_model"](X, Y, LAYER_DIMS, LEARNING_RATE, BATCH_SIZE, EPOCHS, rng)
+    lab["train_model"](X, Y, LAYER_DIMS, LEARNING_RATE, batch_size, EPOCHS, rng)
 
 
 def products(X: np.ndarray, y: np.ndarray) -> None:
