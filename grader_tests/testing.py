@@ -286,7 +286,8 @@ class _Attentive(LocalBackend):
 
     def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
         for position, value in enumerate(args):
-            self._remember(parameter(ref, position), value)
+            if isinstance(value, (np.ndarray, dict)):
+                self._remember(parameter(ref, position), value)
         return super().call(ref, args, kwargs)
 
     def set(self, ref: Any, name: str, value: Any) -> None:

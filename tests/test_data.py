@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import os
 import struct
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -16,12 +15,11 @@ from sklearn.datasets import load_digits
 
 from helpers import data, download
 from helpers.download import NAMES, DownloadError
+from tests.folders import MNIST, needs_mnist
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 ROOT = Path(__file__).parents[1]
-MNIST = Path(os.environ.get("MNIST_DIR") or ROOT.parent / "shared" / "data" / "mnist")
-needs_mnist = pytest.mark.skipif(not MNIST.is_dir(), reason="MNIST is not here")
 
 MNIST_CLASSES = {
     "train": [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import struct
@@ -17,13 +18,14 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from sklearn.neighbors import KNeighborsClassifier
 
+from grader_tests import reference
 from helpers import canvas, images
 from helpers.data import load_mnist_split
 from helpers.images import digit_steps, plot_steps, read_digit
 from helpers.plotting import alt_text
+from tests.folders import MNIST, OWN_DIGITS, needs_mnist, needs_own_digits
 
 DRAWN = Path(images.__file__).parents[1] / "solutions" / "lab4_deep_mini_batch" / "digits"
-OWN_DIGITS = os.environ.get("OWN_DIGITS", "")
 # The orientation that a camera notes, and how it then stores what is to be seen.
 STORED_AS = {
     1: lambda a: a,
@@ -300,29 +302,43 @@ def test_sixteen_bits_and_a_palette_are_read_like_eight():
         np.testing.assert_allclose(read_digit(content), expected, atol=0.03)
 
 
-def of_mnist_only() -> None:
-    if not os.environ.get("MNIST_DIR"):
-        pytest.skip("the embedded digits are not like handwriting: MNIST_DIR names no MNIST")
+@pytest.fixture(scope="module")
+def lab4_reads() -> Callable[[list[Path]], np.ndarray]:
+    """Train the network of Lab 4 on MNIST, as the lab does; return what it says to pictures."""
+    lab = reference.load("lab4_deep_mini_batch")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_DIR", str(MNIST))
+        patch.delenv("DIGITS_DATASET", raising=False)
+        train_x, train_y, _, _ = load_mnist_split()
+    parameters, _ = lab["train_model"](
+        train_x,
+        lab["one_hot"](train_y, 10),
+        [784, 128, 64, 32, 10],
+        learning_rate=0.2,
+        batch_size=64,
+        epochs=10,
+        rng=np.random.default_rng(0),
+        decay=0.75,
+    )
+    return lambda paths: lab["predict"](np.hstack([read_digit(path) for path in paths]), parameters)
 
 
-def test_the_pictures_that_lie_with_the_lab_are_read_right(classify):
-    of_mnist_only()
+@needs_mnist
+def test_the_pictures_that_lie_with_the_lab_are_read_right(lab4_reads):
     paths = sorted(DRAWN.glob("digit-*"))
     assert len(paths) >= 5
-    found = classify(np.hstack([read_digit(path) for path in paths]))
-    assert {path.name: digit for path, digit in zip(paths, found, strict=True)} == {
+    assert {path.name: digit for path, digit in zip(paths, lab4_reads(paths), strict=True)} == {
         path.name: int(path.name.split("-")[1]) for path in paths
     }
 
 
-def test_handwriting_of_others_is_read_right(classify):
-    of_mnist_only()
-    if not OWN_DIGITS:
-        pytest.skip("OWN_DIGITS names no folder of pictures with PROVENANCE.csv")
-    lines = (Path(OWN_DIGITS) / "PROVENANCE.csv").read_text().splitlines()[1:]
-    labels = {name: int(digit) for name, digit, *_ in (line.split(",") for line in lines)}
-    found = classify(np.hstack([read_digit(Path(OWN_DIGITS) / name) for name in labels]))
-    assert np.sum(found == list(labels.values())) >= len(labels) - 1
+@needs_mnist
+@needs_own_digits
+def test_handwriting_of_others_is_read_right(lab4_reads):
+    with (OWN_DIGITS / "PROVENANCE.csv").open(encoding="utf-8") as table:
+        labels = {OWN_DIGITS / row["file"]: int(row["digit"]) for row in csv.DictReader(table)}
+    assert len(labels) >= 12
+    assert np.sum(lab4_reads(list(labels)) == list(labels.values())) >= len(labels) - 1
 
 
 # The canvas, used as the browser would.
