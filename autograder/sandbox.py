@@ -134,6 +134,8 @@ class Sandbox:
     _replayed: list[str] = field(default_factory=list)
     _restarts: int = -1
     _peer: Peer | None = None
+    _asking: bool = False
+    _ended: str = ""
 
     def __enter__(self) -> Sandbox:
         self._until = time.monotonic() + IDLE * self.patience.submission_seconds
@@ -175,20 +177,29 @@ class Sandbox:
         """Ask the worker; raise `Gone` if it does not answer in time or not at all."""
         if self._peer is None:
             raise Gone("Your code was stopped before.")
+        if self._asking:  # a stand-in asks back, within the time of what we asked first
+            return self._exchange(operation, *arguments)
         self._deadline = min(time.monotonic() + IDLE * seconds, self._until)
         self._cpu_deadline = None
         self._seconds = seconds
         self._interrupted = False
+        self._asking = True
         try:
-            answer = self._peer.ask(operation, *arguments)
-        except (wire.Closed, wire.Malformed, TimeoutError) as error:
-            reason = self._end(error)
-            raise Gone(self._out_of_time() if self._interrupted else reason) from error
+            answer = self._exchange(operation, *arguments)
+        finally:
+            self._asking = False
         if self._interrupted:  # what it is doing now is anybody's guess
             self._end()
             if operation != "run":
                 raise Gone(self._out_of_time())
         return answer
+
+    def _exchange(self, operation: str, *arguments: Any) -> Any:
+        try:
+            return self._peer.ask(operation, *arguments)
+        except (wire.Closed, wire.Malformed, TimeoutError) as error:
+            reason = self._end(error)
+            raise Gone(self._out_of_time() if self._interrupted else reason) from error
 
     def _watch(self) -> None:
         if time.monotonic() < self._next_look:
@@ -200,10 +211,11 @@ class Sandbox:
             if time.monotonic() > self._deadline:
                 raise TimeoutError(self._out_of_time())
             return
-        cpu = _cpu_seconds(self._pid)
+        used = _cpu_seconds(self._pid)
+        cpu = used + time.process_time()  # stand-ins work in this process, for the other one
         if self._cpu_deadline is None:  # the first look at this request, as a rule also the last
-            self._cpu_deadline = min(cpu + self._seconds, self._cpu_left)
-        if time.monotonic() > self._deadline or cpu > self._cpu_deadline:
+            self._cpu_deadline = cpu + self._seconds
+        if time.monotonic() > self._deadline or cpu > self._cpu_deadline or used > self._cpu_left:
             self._interrupted = True
             self._deadline = time.monotonic() + GRACE_SECONDS
             os.kill(self._pid, signal.SIGINT)
@@ -248,14 +260,15 @@ class Sandbox:
     def _end(self, error: Exception | None = None) -> str:
         """Kill the worker, remove its folder, and say how it ended."""
         if self._peer is None:
-            return ""
+            return self._ended
         hung_up = isinstance(error, wire.Closed)  # as a rule because it has ended
         self._peer.connection.close()
         self._cpu_left -= _cpu_seconds(self._pid)
         status = self.zygote.reap(self._pid, GRACE_SECONDS if hung_up else 0)
         self._peer = None
         _remove(self._workdir)
-        return _describe_end(status) if hung_up else str(error or "")
+        self._ended = _describe_end(status) if hung_up else str(error or "")
+        return self._ended
 
 
 class _Patient:

@@ -58,11 +58,15 @@ def serve(
     def bind(things: dict[str, Thing]) -> None:
         bound.enter_context(backend.stand_in(peer.mine(things)))
 
+    def unbind() -> None:
+        bound.close()
+        peer.forget()
+
     peer.operations |= {
         "run": runner.run,
         "lookup": backend.lookup,
         "bind": bind,
-        "unbind": bound.close,
+        "unbind": unbind,
     }
     while True:
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
 from autograder.confinement import Limits, unavailable
 from autograder.judge import zygote
-from autograder.sandbox import Gone, Patience, Sandbox
+from autograder.sandbox import IDLE, Gone, Patience, Sandbox
 from helpers.checking.namespace import StudentError, rng
 
 pytestmark = pytest.mark.skipif(bool(unavailable()), reason=str(unavailable()))
@@ -109,6 +111,21 @@ def test_a_call_that_never_ends_is_given_up(box):
     box.run("def f():\n    while True: pass\ndef g():\n    return 2")
     with pytest.raises(Gone, match="never ends"):
         box.student.f()
+    assert box.student.g() == 2
+
+
+def test_a_stand_in_that_asks_back_gives_no_more_time(box):
+    box.run("def f(rng):\n    while True: part(rng)\ndef g():\n    return 2")
+
+    def part(rng):
+        return rng.permutation(3)
+
+    part.__module__ = "lab0_test"
+    student = box.student
+    started = time.monotonic()
+    with student._standing_in({"part": part}), pytest.raises(Gone, match="never ends"):
+        student.f(rng(7))
+    assert time.monotonic() - started < 2 * IDLE * QUICK.call_seconds
     assert box.student.g() == 2
 
 
