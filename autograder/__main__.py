@@ -14,6 +14,7 @@ from tqdm import tqdm
 from autograder import report, table
 from autograder.course import HOME, Course
 from autograder.grading import Graded, Run
+from autograder.marks import marks
 from autograder.sandbox import confinement_or_explain
 
 ALL_GRADED, SOME_NOT, MISUSE = 0, 1, 2
@@ -42,13 +43,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         graded = _grade(course, options, students)
     except KeyboardInterrupt:
-        print("\nInterrupted. What was done is kept; the same command goes on from there.")
+        again = "the same command, without --force," if options.force else "the same command"
+        print(f"\nInterrupted. What was done is kept; {again} goes on from there.")
         return SOME_NOT
     page = report.write(course, options.lab)
     if options.json:
         print(json.dumps([asdict(one) for one in graded], indent=2, ensure_ascii=False))
     else:
-        print(table.render(graded))
+        with course.gradebook() as gradebook:
+            print(table.render(graded, marks(gradebook, options.lab)))
         if options.unconfined:
             print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
         if not options.no_feedback:
@@ -60,16 +63,30 @@ def main(arguments: list[str] | None = None) -> int:
 def _grade(course: Course, options: argparse.Namespace, students: list[str]) -> list[Graded]:
     course.release_if_new(options.lab)
     run = Run(course, options.lab, options.jobs)
-    before = {} if options.force else {s: g for s in students if (g := run.done_before(s))}
+    if options.force:
+        run.forget(students)
+    before = {s: g for s in students if (g := run.done_before(s))}
     new = [student for student in students if student not in before]
-    bar = {"disable": options.json, "file": sys.stdout, "unit": " submissions", "ascii": " ="}
+    bar = {
+        "disable": options.json or not new,
+        "file": sys.stdout,
+        "unit": " submissions",
+        "ascii": " =",
+    }
     if not options.json:
-        print(f"Grading {options.lab}: {len(new)} submissions, {len(before)} unchanged since last.")
+        print(f"Grading {options.lab}: {len(new)} to grade, {len(before)} unchanged since last.")
     graded = dict(before)
     for one in tqdm(run.grade(new), total=len(new), desc="grading", **bar):
         graded[one.student] = one
+    settled = run.settle(list(before))
     if not options.no_feedback:
-        pages = [s for s in students if s in new or not course.feedback(s, options.lab).exists()]
+        pages = [
+            student
+            for student in students
+            if student in new
+            or student in settled
+            or not course.feedback(student, options.lab).exists()
+        ]
         for complaint in run.write_feedback(pages):
             print(f"No feedback page for {complaint}", file=sys.stderr)
     return [graded[student] for student in students]

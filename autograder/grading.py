@@ -6,17 +6,16 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import nbformat
 from nbgrader.api import MissingEntry
-from nbgrader.utils import is_grade
 
 from autograder import record
 from autograder.course import Course, StepFailed
-from autograder.judge import RECORD, as_outputs
+from autograder.judge import RECORD, fail_all
 from autograder.pool import Judged, Judging, Task, judge_all, processes
 from autograder.reading import REASON, find_submission, handed_in
 from autograder.rebuild import NOTES, Master, rebuild
@@ -103,6 +102,24 @@ class Run:
                 return None
         return graded
 
+    def settle(self, students: list[str]) -> list[str]:
+        """Work out anew what being late takes off; return whose penalty is another one now."""
+        changed = []
+        with self.course.gradebook() as gradebook:
+            for student in students:
+                path, _ = find_submission(self._task(student).folder, self.lab)
+                when = handed_in(path)
+                if record.settle(gradebook, self.lab, student, when, self.course.config):
+                    changed.append(student)
+        return changed
+
+    def forget(self, students: list[str]) -> None:
+        """Have submissions graded again, by this run or, should it be interrupted, by the next."""
+        for student in students:
+            path = self.course.results(student, self.lab)
+            if graded := Graded.read(path):
+                record.write_json(path, asdict(replace(graded, fingerprint="")))
+
     def grade(self, students: list[str]) -> Iterator[Graded]:
         """Grade submissions; yield each once its marks are in the gradebook and in its files."""
         tasks = [self._task(student) for student in students]
@@ -157,9 +174,7 @@ class Run:
     def _not_graded(self, failure: str) -> nbformat.NotebookNode:
         """Return a notebook in which every test failed for the grader's reason."""
         notebook = rebuild([], self.judging.master, failure)
-        for cell in filter(is_grade, notebook.cells):
-            if cell.cell_type == "code":
-                cell.outputs = as_outputs(Verdict(False, failure, stopped=True), 0)
+        fail_all(notebook, Verdict(False, failure, stopped=True))
         return notebook
 
 

@@ -26,12 +26,14 @@ from traitlets import Bool, Dict, List, Unicode
 
 from autograder import safe_outputs
 from autograder.confinement import Limits
+from autograder.reading import REASON
 from autograder.sandbox import Gone, Patience, Sandbox, Zygote, confinement_or_explain
 from grader_tests import testing
 from grader_tests.testing import VERDICT_MIME, HiddenTest, Lab, Verdict
 
 RECORD = "grading"  # key in the notebook's metadata: how it was graded
 FOR_THE_READER = "for-the-reader"  # tag of the instructor's cells that no test depends on
+_NOTHING = "There is nothing to test."
 _NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
 _HOME = Path(__file__).resolve().parent.parent
 
@@ -71,6 +73,10 @@ class Judge(NbGraderPreprocessor):
         started = time.perf_counter()
         lab = find_lab(names["assignment"])
         seed = seed_for(names["assignment"], names["student"])
+        if REASON in nb.metadata:
+            fail_all(nb, Verdict(False, _NOTHING))
+            nb.metadata[RECORD] = {"seed": seed, **self.circumstances(names["assignment"])}
+            return nb, resources
         source = Path(self.source_folder, names["assignment"])
         with Sandbox(zygote(), self._limits, self._patience, self._files(source)) as sandbox:
             self._run_cells(nb, lab, sandbox, _skipped(source / f"{names['notebook']}.ipynb"))
@@ -155,6 +161,13 @@ def as_outputs(verdict: Verdict, maximum: float) -> list[NotebookNode]:
         return [record, message]
     number = new_output("execute_result", data={"text/plain": f"{points:g}"}, execution_count=None)
     return [record, message, number]
+
+
+def fail_all(nb: NotebookNode, verdict: Verdict) -> None:
+    """Write one verdict, for no points, into every test cell."""
+    for cell in filter(is_grade, nb.cells):
+        if cell.cell_type == "code":
+            cell.outputs = as_outputs(verdict, 0)
 
 
 @cache

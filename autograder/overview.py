@@ -14,7 +14,7 @@ from autograder import similarity
 from autograder.course import Course
 from autograder.grading import Graded
 from autograder.marks import Mark, marks
-from autograder.rebuild import Master
+from autograder.rebuild import FOREIGN, Master
 from autograder.verdicts import TestResult
 
 UNWRITTEN = "Not written yet"  # how a message on an untouched answer begins, behind what was tried
@@ -138,6 +138,7 @@ _KINDS = {
     "unreadable": "unreadable",
     "not graded yet": "not graded yet",
     "no details": "graded by another command",
+    "foreign": "another lab's notebook",
     "stopped": "stopped",
     "manual": "waits for points",
     "unrecognised": "mistake without a name",
@@ -192,6 +193,8 @@ def _looks(row: Row) -> list[Look]:
     found = []
     if row.status == "no details":
         found.append(look(row.status, "There are marks, but no results.json to read here."))
+    if row.graded and FOREIGN in row.graded.notes:
+        found.append(look("foreign", FOREIGN))
     for test in row.tests:
         if test.status == "stopped":
             found.append(look("stopped", test.message, test.name))

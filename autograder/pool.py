@@ -19,7 +19,13 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.judge import Judge, zygote
-from autograder.reading import Unreadable, digest, find_submission, read_cells
+from autograder.reading import (
+    Unreadable,
+    digest,
+    doubts_about_time,
+    find_submission,
+    read_cells,
+)
 from autograder.rebuild import NOTES, Master, rebuild
 
 MOST_TRIES = 2
@@ -70,6 +76,7 @@ class Judging:
         """Read, rebuild, run and test one submission; raise nothing."""
         try:
             path, notes = find_submission(task.folder, task.lab)
+            notes += doubts_about_time(path)
             try:
                 submitted, reason = read_cells(path), ""
             except Unreadable as error:

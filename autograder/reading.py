@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ LARGEST_SUBMISSION = 50_000_000  # bytes
 MOST_VALUES = 1_000_000  # in the JSON; each costs the reader up to a hundred bytes
 MOST_CELLS = 2_000
 LONGEST_DATE = 100  # characters
+MOST_NAMED = 5  # files
 REASON = "unreadable"  # key in the metadata of the notebook that stands for an unreadable file
 
 _ID = "submitted_id"
@@ -78,8 +81,12 @@ def read_cells(path: Path) -> list[SubmittedCell]:
     Unreadable
         If the file is too large, no JSON, or no notebook.
     """
-    if any(place.is_symlink() for place in (path, *path.parents[:2])) or not path.is_file():
-        raise Unreadable("What was handed in is not a file but a link, a folder, or nothing.")
+    if any(place.is_symlink() for place in (path, *path.parents[:2])):
+        raise Unreadable("What was handed in is a link. Hand in the notebook itself.")
+    if not os.path.lexists(path):
+        raise Unreadable(_what_else(path))
+    if not path.is_file():
+        raise Unreadable("What was handed in under the notebook's name is no file.")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("The file is empty.")
@@ -110,13 +117,27 @@ def read_cells(path: Path) -> list[SubmittedCell]:
 def find_submission(folder: Path, lab: str) -> tuple[Path, list[str]]:
     """Find the notebook that was handed in, and say so where it had another name."""
     path = folder / f"{lab}.ipynb"
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         return path, []
     others = sorted(folder.glob("*.[iI][pP][yY][nN][bB]"))
     if len(others) != 1:
         return path, []
-    name = "".join(letter if letter.isprintable() else "?" for letter in others[0].name)
-    return others[0], [f"The notebook was called {name}; it should be {path.name}."]
+    return others[0], [f"The notebook was called {_shown(others[0])}; it should be {path.name}."]
+
+
+def _what_else(path: Path) -> str:
+    """Say what lies where a notebook should be."""
+    beside = (other for other in path.parent.glob("[!.]*") if other.name != "timestamp.txt")
+    names = sorted(map(_shown, islice(beside, MOST_NAMED)))
+    if not names:
+        return f"There is no {path.name}; the folder is empty."
+    if sum(name.lower().endswith(".ipynb") for name in names) > 1:
+        return f"There is no {path.name}, but there are others: {', '.join(names)}. Keep one."
+    return f"There is no {path.name}, only {', '.join(names)}."
+
+
+def _shown(path: Path) -> str:
+    return whole("".join(letter if letter.isprintable() else "?" for letter in path.name))
 
 
 def digest(path: Path) -> str:
@@ -130,15 +151,29 @@ def digest(path: Path) -> str:
 def handed_in(path: Path) -> datetime | None:
     """Return when a submission was handed in, in UTC, or None where nobody wrote it down.
 
-    A `timestamp.txt` that is older than the notebook beside it is not believed.
+    A `timestamp.txt` that is older than the notebook beside it, or that holds no time, is not
+    believed: then the notebook's own time counts.
     """
     note = path.parent / "timestamp.txt"
+    if not os.path.lexists(note) or not os.path.lexists(path):
+        return None
+    written = _written(path)
+    return max(_claimed(note) or written, written)
+
+
+def doubts_about_time(path: Path) -> list[str]:
+    """Say so where a submission's `timestamp.txt` holds no time."""
+    if handed_in(path) is None or _claimed(path.with_name("timestamp.txt")):
+        return []
+    return ["timestamp.txt holds no time that can be read; the notebook file's own time counts."]
+
+
+def _claimed(note: Path) -> datetime | None:
     if note.is_symlink() or not note.is_file():
         return None
     try:
         with note.open(encoding="utf-8") as file:
-            claimed = parse_utc(file.read(LONGEST_DATE).strip())
-        return max(claimed, _written(path))
+            return parse_utc(file.read(LONGEST_DATE).strip())
     except (OSError, ValueError, OverflowError):
         return None
 

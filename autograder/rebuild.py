@@ -16,6 +16,7 @@ from autograder.reading import REASON, SubmittedCell, handed_in, new_cell
 from autograder.safe_html import harmless_markdown
 
 NOTES = "notes"  # key in the notebook's metadata: what was put right, a sentence each
+FOREIGN = "Most of its exercises are those of another lab. Was the wrong notebook handed in?"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
         cell.id = f"cell-{number}"
     notebook = new_notebook(cells=cells)
     notebook.metadata.kernelspec = master.kernelspec
-    notebook.metadata[NOTES] = parts.notes
+    notebook.metadata[NOTES] = [] if reason else parts.notes
     if reason:
         notebook.metadata[REASON] = reason
     return notebook
@@ -153,10 +154,12 @@ class _SortedOut:
         known = {cell.name: cell for cell in master.cells}
         out = cls(own={name: [] for name in (None, *known)})
         seen: set[str] = set()
+        foreign: set[str] = set()
         place = None
         for cell in submitted:
             name = cell.grade_id
             if name not in known:
+                foreign |= {name} if name else set()
                 out._keep(cell, place)
             elif name in seen:
                 out.notes.append(f"The cell `{name}` was there twice; the first one counts as it.")
@@ -167,7 +170,9 @@ class _SortedOut:
                 seen.add(name)
                 place = name
                 out._take(cell, known[name])
-        if missing := [f"`{name}`" for name in known if name not in seen]:
+        if len(foreign) > len(seen):
+            out.notes.append(FOREIGN)
+        elif missing := [f"`{name}`" for name in known if name not in seen]:
             were = "was" if len(missing) == 1 else "were"
             out.notes.append(f"{', '.join(missing)} {were} missing and put back.")
         return out

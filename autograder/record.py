@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
@@ -29,7 +30,7 @@ def enter(
     """
     gradebook.update_or_create_student(student)
     with gradebook.db.no_autoflush:
-        submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+        submission = gradebook.update_or_create_submission(lab, student)
     (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
@@ -44,14 +45,27 @@ def enter(
             comments[name].auto_comment = (
                 "No response." if unchanged and not is_task(cell) else None
             )
-    submitted.late_submission_penalty = None
+    gradebook.db.commit()
+    settle(gradebook, lab, student, when, config)
+
+
+def settle(
+    gradebook: Gradebook, lab: str, student: str, when: datetime | None, config: Config
+) -> bool:
+    """Work out what being late takes off, by today's deadline and rule; return if that is new."""
+    submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+    before = submission.late_submission_penalty
+    for notebook in submission.notebooks:
+        notebook.late_submission_penalty = None
     gradebook.db.commit()
     if submission.total_seconds_late > 0:
         names = {"notebook": lab, "assignment": lab, "student": student}
         # A database server wants its password, which `str` leaves out.
         url = gradebook.db.get_bind().url.render_as_string(hide_password=False)
         resources = {"nbgrader": names | {"db_url": url}}
-        AssignLatePenalties(config=config).preprocess(notebook, resources)
+        AssignLatePenalties(config=config).preprocess(new_notebook(), resources)
+        gradebook.db.expire_all()
+    return submission.late_submission_penalty != before
 
 
 def write(path: Path, text: str) -> None:

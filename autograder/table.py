@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from autograder.grading import Graded
+from autograder.marks import Mark, number
+from autograder.rebuild import FOREIGN
 
 
-def rows(graded: Iterable[Graded]) -> list[tuple[str, str, str]]:
-    """Return student, marks and reason, one row per submission."""
-    return [
-        (printable(g.student), f"{g.points:g} / {g.maximum:g}", printable(_reason(g)))
-        for g in graded
-    ]
+def rows(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> list[tuple[str, str, str]]:
+    """Return student, marks and reason, one row per submission.
+
+    The marks are the gradebook's: points given by hand are in them, late penalties taken off.
+    """
+    table = []
+    for one in graded:
+        mark = marks.get(one.student, Mark(one.points, 0, False))
+        aside = []
+        if mark.penalty:
+            aside.append(f"{number(mark.penalty)} taken off for being late")
+        if by_hand := round(mark.score + mark.penalty - one.points, 2):
+            aside.append(f"{by_hand:+g} by hand")
+        if FOREIGN in one.notes:
+            aside.append(FOREIGN)
+        why = "; ".join([*aside, _reason(one)])
+        table.append(
+            (printable(one.student), f"{number(mark.score)} / {one.maximum:g}", printable(why))
+        )
+    return table
 
 
-def render(graded: Iterable[Graded]) -> str:
+def render(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> str:
     """Lay the table out for a terminal."""
-    table = [("student", "points", "why"), *rows(graded)]
+    table = [("student", "points", "why"), *rows(graded, marks)]
     widths = [max(len(row[column]) for row in table) for column in (0, 1)]
     return "\n".join(
         f"{student:<{widths[0]}}  {points:>{widths[1]}}  {why}" for student, points, why in table

@@ -73,7 +73,7 @@ def test_what_is_no_lab_is_said_to_be_none(tmp_path, content, says, capsys) -> N
 def test_a_missing_notebook(tmp_path, capsys) -> None:
     code, said = run(tmp_path / "nowhere.ipynb", capsys)
     assert code == check.MISUSE
-    assert "nothing" in said
+    assert "There is no nowhere.ipynb" in said
 
 
 def test_a_lab_before_its_release(capsys) -> None:

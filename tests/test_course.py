@@ -139,7 +139,7 @@ def test_no_feedback_page_shows_a_line_of_a_solution_or_of_a_test(course):
 def test_nothing_is_graded_twice_unless_it_changed(course, capsys):
     before = course.results("ada", LAB).stat().st_mtime_ns
     main([LAB, "--course-dir", str(course.root), "--no-feedback"])
-    assert "0 submissions, 4 unchanged" in capsys.readouterr().out
+    assert "0 to grade, 4 unchanged" in capsys.readouterr().out
     assert course.results("ada", LAB).stat().st_mtime_ns == before
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from folders import MNIST, needs_mnist
 from PIL import Image
 from scipy import ndimage
 from sklearn.datasets import load_digits
 
 from helpers import data, download
 from helpers.download import NAMES, DownloadError
-from tests.folders import MNIST, needs_mnist
 
 pytestmark = pytest.mark.filterwarnings("error")
 

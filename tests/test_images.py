@@ -14,6 +14,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from folders import MNIST, OWN_DIGITS, needs_mnist, needs_own_digits
 from PIL import Image, ImageDraw
 from scipy import ndimage
 from sklearn.neighbors import KNeighborsClassifier
@@ -23,7 +24,6 @@ from helpers import canvas, images
 from helpers.data import load_mnist_split
 from helpers.images import digit_steps, plot_steps, read_digit
 from helpers.plotting import alt_text
-from tests.folders import MNIST, OWN_DIGITS, needs_mnist, needs_own_digits
 
 DRAWN = Path(images.__file__).parents[1] / "solutions" / "lab4_deep_mini_batch" / "digits"
 # The orientation that a camera notes, and how it then stores what is to be seen.

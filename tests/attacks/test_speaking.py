@@ -210,7 +210,7 @@ def test_the_table_of_marks(desk: Desk) -> None:
         source = f"def one_hot(Y, n): raise ValueError({text!r})"
         desk.hand_in(answers=WORKED | {"one_hot": source}, student=f"{CHEATER}{number}")
     graded = desk.grade(*(f"{CHEATER}{number}" for number in range(len(TERMINAL))))
-    lines = table.render(graded.values()).split("\n")
+    lines = table.render(graded.values(), {}).split("\n")
     assert len(lines) == 1 + len(TERMINAL)
     assert [line for line in lines if not line.isprintable()] == []
 
