@@ -34,6 +34,7 @@ c.CourseDirectory.ignore = [
     "*.pyc",
     "__pycache__",
     "feedback",
+    "results.json",  # nbgrader would lay it beside the feedback page
     "lab[0-9]_*.py",
 ]
 

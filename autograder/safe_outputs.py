@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -9,6 +11,7 @@ from nbformat.v4 import new_output
 
 from autograder import safe_html
 
+_HOME = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 MOST_OUTPUTS = 200
 LONGEST_OUTPUTS = 4_000_000  # characters per cell
 # No scripts, no widgets, no pages in pages. SVG can hold scripts and is left out, too.
@@ -47,6 +50,8 @@ def _rebuild(output: dict[str, Any]) -> NotebookNode | None:
     if kind == "error":
         lines = output.get("traceback")
         lines = [_text(line) for line in lines] if isinstance(lines, list) else []
+        # Where the course lies on the instructor's machine is nobody's business.
+        lines = [line.replace(_HOME, "") for line in lines]
         return error(_text(output.get("ename")), _text(output.get("evalue")), lines)
     if kind in ("display_data", "execute_result"):
         return _rebuild_display(kind, output)

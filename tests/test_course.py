@@ -136,6 +136,11 @@ def test_no_feedback_page_shows_a_line_of_a_solution_or_of_a_test(course):
     assert not [line for line in secret if line in page]
 
 
+def test_with_a_feedback_page_goes_nothing_else(course):
+    page = course.feedback("cy", LAB)
+    assert [path.name for path in page.parent.iterdir()] == [page.name]
+
+
 def test_nothing_is_graded_twice_unless_it_changed(course, capsys):
     before = course.results("ada", LAB).stat().st_mtime_ns
     main([LAB, "--course-dir", str(course.root), "--no-feedback"])

@@ -12,6 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder import safe_outputs
+
 ROOT = Path(__file__).parents[1]
 LAB = "lab1_helper_utilities"
 # Files beside the notebooks that students are given, and the earlier labs whose answers each may
@@ -235,3 +237,9 @@ def test_a_given_file_may_hold_an_earlier_labs_answers_and_nothing_else(course, 
     assert leaks(course) == []
     monkeypatch.setitem(GIVEN, name, set())
     assert len(leaks(course)) == 1
+
+
+def test_a_traceback_does_not_say_where_the_course_lies():
+    line = f"File {Path(safe_outputs.__file__).parents[1] / 'helpers' / 'data.py'}:7"
+    output = {"output_type": "error", "ename": "E", "evalue": "", "traceback": [line]}
+    assert safe_outputs.rebuild([output])[0].traceback == ["File helpers/data.py:7"]
