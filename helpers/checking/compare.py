@@ -143,12 +143,16 @@ def _compare_sequences(
     if not isinstance(actual, (tuple, list)):
         return Difference("type", f"{name} is {kind_of(actual)}, not {len(expected)} values.")
     if len(actual) != len(expected):
-        return Difference("length", f"{name} has {len(actual)} values, not {len(expected)}.")
+        return Difference("length", f"{name} has {_values(len(actual))}, not {len(expected)}.")
     names = setting.names
     if len(names) != len(expected):
         names = [f"value {position} of {name}" for position in range(1, len(expected) + 1)]
     pairs = zip(expected, actual, strict=True)
     return _compare_parts(dict(zip(names, pairs, strict=True)), replace(setting, names=()))
+
+
+def _values(count: int) -> str:
+    return "1 value" if count == 1 else f"{count} values"
 
 
 def _compare_parts(parts: dict[str, tuple[Any, Any]], setting: Setting) -> Difference | None:
@@ -171,7 +175,8 @@ def _compare_parts(parts: dict[str, tuple[Any, Any]], setting: Setting) -> Diffe
     if len(others) == len(right) > 1:
         return replace(difference, message=f"{difference.message} All the others are right.")
     if 0 < len(right) <= _MOST_KEYS:
-        listed = ", ".join(key.partition(" of ")[0] for key in right)
+        short = [key.partition(" of ")[0] for key in right]
+        listed = ", ".join(short if len(set(short)) == len(short) else right)
         return replace(difference, message=f"{difference.message} Right: {listed}.")
     return difference
 
