@@ -195,6 +195,13 @@ def test_compute_cost(rng: np.random.Generator) -> Iterator[Case]:
         accept=_large,
         extreme=True,
     )
+    small = AL_zero.astype(np.float32)
+    yield Case(
+        "a probability of exactly 0 for the true class, in float32",
+        lambda s: s.compute_cost(small, Y_wrong.astype(np.float32)),
+        accept=_large,
+        extreme=True,
+    )
 
 
 def _large(cost: float) -> str | None:
@@ -368,9 +375,9 @@ def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
         lambda runs: _judge_path(runs, (X, Y, dims), rate),
     )
     yield case(
-        "the same seed twice, then another",
+        "the same seed twice, then the start from it and from another",
         (X, Y, dims),
-        [(rate, 12, 1, one), (rate, 12, 1, one), (rate, 12, 1, other)],
+        [(rate, 12, 1, one), (rate, 12, 1, one), (0.0, 12, 1, one), (0.0, 12, 1, other)],
         _judge_seeds,
     )
     n_apart = 41
@@ -463,10 +470,10 @@ class _SilentBar(list):
 
 
 def _judge_seeds(runs: tuple) -> str | None:
-    first, again, another = (np.asarray(parameters["W1"]) for parameters, _ in runs)
+    first, again, start, another = (np.asarray(parameters["W1"]) for parameters, _ in runs)
     if not np.allclose(first, again, rtol=1e-4, atol=1e-6):
         return "the same generator gives another W1. All randomness should come from rng."
-    if np.allclose(first, another, rtol=1e-4, atol=1e-6):
+    if np.allclose(start, another, rtol=1e-4, atol=1e-6):
         return "another generator gives the same W1. Draw the first parameters from rng."
     return None
 

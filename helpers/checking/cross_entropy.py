@@ -9,7 +9,9 @@ import numpy as np
 from helpers.checking.checklist import Checklist
 
 
-def check_cross_entropy(exercise: str, cost: Callable, probabilities: str) -> None:
+def check_cross_entropy(
+    exercise: str, cost: Callable, probabilities: str, dtypes: tuple[type, ...] = (np.float64,)
+) -> None:
     """Check a mean cross-entropy on probabilities that are powers of 2.
 
     Parameters
@@ -20,6 +22,8 @@ def check_cross_entropy(exercise: str, cost: Callable, probabilities: str) -> No
         Takes probabilities and one-hot labels, both of shape (n_classes, m).
     probabilities : str
         What the lab calls the former.
+    dtypes : tuple of type
+        Kinds of numbers in which probabilities of exactly 0 are tried.
     """
     checks = Checklist(exercise)
     checks.example(
@@ -39,21 +43,25 @@ def check_cross_entropy(exercise: str, cost: Callable, probabilities: str) -> No
         m=3,
         hint="1, 2 and 3 times log 2. What is their mean?",
     )
-    checks.example(
-        "sure and right: probabilities of exactly 0 and 1",
-        0.0,
-        cost,
-        np.eye(2),
-        np.eye(2),
-        atol=1e-5,
-        hint=f"0 · log 0 is NaN to a computer. Keep {probabilities} a tiny distance away from 0.",
-    )
-    checks.example(
-        "sure and wrong: the cost is large, but not infinite",
-        True,
-        lambda P, Y: bool(2 < cost(P, Y) < np.inf),
-        np.array([[0.0, 0.5], [1.0, 0.5]]),
-        np.eye(2),
-        hint="How large is -log of the smallest number that you allow?",
-    )
+    for dtype in dtypes:
+        name = "" if dtype is np.float64 else f", in {np.dtype(dtype).name}"
+        exact, half = np.eye(2, dtype=dtype), np.array([[0.0, 0.5], [1.0, 0.5]], dtype)
+        checks.example(
+            f"sure and right: probabilities of exactly 0 and 1{name}",
+            0.0,
+            cost,
+            exact,
+            exact,
+            atol=1e-5,
+            hint=f"0 · log 0 is NaN to a computer. Keep {probabilities} a tiny distance away from "
+            "0, and not so tiny that float32 takes it for 0.",
+        )
+        checks.example(
+            f"sure and wrong: the cost is large, but not infinite{name}",
+            True,
+            lambda P, Y: bool(4 < cost(P, Y) < np.inf),
+            half,
+            exact,
+            hint="How large is -log of the smallest number that you allow?",
+        )
     checks.report()

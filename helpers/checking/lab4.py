@@ -82,6 +82,13 @@ def initialize_parameters(initialize_parameters: Callable) -> None:
         hint="The variance is 2 over the number of inputs, 2/200. What is its root?",
     )
     checks.example(
+        "standard deviation of the second layer's weights in [30, 200, 450]: 1/10, too",
+        0.1,
+        lambda: np.std(drawn(0, [30, 200, 450])["W2"]),
+        rtol=0.03,
+        hint="The second layer has 200 inputs. Each layer has a fan-in of its own.",
+    )
+    checks.example(
         "mean of these weights",
         0.0,
         lambda: np.mean(drawn(0, [200, 450])["W1"]),
@@ -227,12 +234,23 @@ def forward_pass(forward_pass: Callable) -> None:
         {name: parameters[f"{name[0]}{int(name[1]) + 1}"] for name in ("W1", "b1", "W2", "b2")},
         hint="The number of layers is that of the parameters, not that of this lab's network.",
     )
+    through = {f"W{layer}": np.eye(3) for layer in range(2, 11)}
+    ends = {"W1": np.eye(3, 2), "W11": np.eye(2, 3)}
+    biases = {f"b{layer}": np.zeros((2 if layer == 11 else 3, 1)) for layer in range(1, 12)}
+    checks.example(
+        "eleven layers that hand on what they get",
+        {"AL": np.array([[2 / 3, 1 / 5], [1 / 3, 4 / 5]])},
+        of_depth(11),
+        log2 * np.array([[1.0, 0], [0, 2]]),
+        ends | through | biases,
+        hint="W2 comes before W10. Count the layers, and make the names from the numbers.",
+    )
     checks.report()
 
 
 def compute_cost(compute_cost: Callable) -> None:
     """Check `compute_cost` on probabilities that are powers of 2."""
-    check_cross_entropy("compute_cost", compute_cost, "AL")
+    check_cross_entropy("compute_cost", compute_cost, "AL", (np.float64, np.float32))
 
 
 # Three examples, two units, four inputs; the same numbers for both halves of a layer.
@@ -375,28 +393,34 @@ def backward_pass(backward_pass: Callable) -> None:
 
 
 def update_parameters(update_parameters: Callable) -> None:
-    """Check `update_parameters` on one step of size 1/2."""
+    """Check `update_parameters` on one step of size 1/2 and one of size 2."""
     checks = Checklist("update_parameters")
     before = {
         "W1": np.array([[3.0, 1], [2, -1], [5, 4]]),
         "b1": np.array([[2.0], [1], [-3]]),
         "W2": np.array([[4.0, 0, 1], [3, -2, 2], [1, 1, -4], [0, 5, 7]]),
         "b2": np.array([[1.0], [-1], [2], [4]]),
+        "W3": np.array([[1.0, 2, 3, 4], [0, -1, 2, 5]]),
+        "b3": np.array([[3.0], [0]]),
     }
     gradients = {
         "dW1": np.array([[2.0, -2], [4, 6], [-8, 2]]),
         "db1": np.array([[4.0], [-2], [6]]),
         "dW2": np.array([[0.0, 6, -4], [2, 8, 2], [-6, 4, 2], [2, -2, 4]]),
         "db2": np.array([[-2.0], [2], [8], [-4]]),
+        "dW3": np.array([[2.0, 4, -2, 0], [6, -2, 4, 2]]),
+        "db3": np.array([[2.0], [-4]]),
     }
     after = {
         "W1": np.array([[2.0, 2], [0, -4], [9, 3]]),
         "b1": np.array([[0.0], [2], [-6]]),
         "W2": np.array([[4.0, -3, 3], [2, -6, 1], [4, -1, -5], [-1, 6, 5]]),
         "b2": np.array([[2.0], [-2], [-2], [6]]),
+        "W3": np.array([[0.0, 0, 4, 4], [-3, 0, 0, 4]]),
+        "b3": np.array([[2.0], [2]]),
     }
     checks.example(
-        "two layers, one step with a learning rate of 1/2",
+        "three layers, one step with a learning rate of 1/2",
         after,
         update_parameters,
         *(before, gradients, 0.5),
@@ -406,12 +430,15 @@ def update_parameters(update_parameters: Callable) -> None:
         hint_on={"value", "factor", "sign", "pattern"},
     )
     checks.example(
-        "a single layer",
-        {"W1": after["W1"], "b1": after["b1"]},
+        "a single layer, with a learning rate of 2",
+        {
+            "W1": np.array([[-1.0, 5], [-6, -13], [21, 0]]),
+            "b1": np.array([[-6.0], [5], [-15]]),
+        },
         update_parameters,
         {name: before[name] for name in ("W1", "b1")},
         {name: gradients[name] for name in ("dW1", "db1")},
-        0.5,
+        2.0,
         may_change=True,
         inputs=before,
         hint="Run through the names that are there, however many.",
@@ -595,7 +622,7 @@ def train_model(train_model: Callable) -> None:
     checks.example(
         "with a rate of 0, batches of 5 cost as much in the mean as all 20 examples",
         0.0,
-        lambda X: float(np.abs(run(X, 2, 0.0, 5)["costs"] - run(X, 2, 0.0)["costs"]).max()),
+        lambda X: float(np.abs(run(X, 2, 0.0, 5)["costs"].mean() - run(X, 2, 0.0)["costs"].mean())),
         X,
         atol=1e-5,
         hint="The cost of an epoch is the mean of the costs of all its batches.",
@@ -640,6 +667,7 @@ def train_model(train_model: Callable) -> None:
         lambda X: (
             np.array_equal(run(X, 2, size=8)["W1"], run(X, 2, size=8)["W1"])
             and not np.array_equal(run(X, 2, size=8)["W1"], run(X, 2, size=8, seed=1)["W1"])
+            and not np.array_equal(run(X, 1, 0.0)["W1"], run(X, 1, 0.0, seed=1)["W1"])
         ),
         X,
         hint="All randomness comes from rng: pass it on.",
@@ -665,5 +693,13 @@ def predict(predict: Callable) -> None:
         predict,
         *(X, {**parameters, "b1": np.array([[0.0], [10], [0]])}),
         hint="The prediction is made from what forward_pass returns.",
+    )
+    checks.example(
+        "two layers; no class has more than half of the probability",
+        np.array([2, 1, 0, 1]),
+        predict,
+        X / 10,
+        {**parameters, "W2": np.roll(np.eye(3), 1, axis=1), "b2": np.zeros((3, 1))},
+        hint="The most probable class is the one with the largest entry in its column of AL.",
     )
     checks.report()
