@@ -154,7 +154,7 @@ def plot_steps(source: Source) -> Figure:
 def _open_upright(source: Source) -> tuple[str, Image.Image]:
     """Return a name for messages, and the picture turned upright, as RGBA in working size."""
     if isinstance(source, np.ndarray):
-        return "The array", _resized(_from_array(source))
+        return "The picture", _resized(_from_array(source))
     if isinstance(source, bytes | bytearray):
         name, file, size = "The picture", io.BytesIO(source), len(source)
     elif isinstance(source, str | os.PathLike):
@@ -380,8 +380,8 @@ def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:
             several |= wide and lower > share * height
     if several:
         raise ValueError(
-            f"{name} seems to show several digits; expected one, upright. Crop it to each digit "
-            "and read them one by one."
+            f"{name} seems to show several digits, or one that lies on its side; expected one, "
+            "upright. Turn it, or crop it to each digit and read them one by one."
         )
 
 
