@@ -506,8 +506,9 @@ def _judge_weights(runs: tuple, Y: np.ndarray, rate: float, batch_size: int) -> 
 
 @lab.test
 def test_predict(rng: np.random.Generator) -> Iterator[Case]:
-    def case(label: str, m: int, *dims: int) -> Case:
+    def case(label: str, m: int, *dims: int, lower: float = 0.0) -> Case:
         X, parameters = rng.normal(size=(dims[0], m)), _network(rng, *dims, scale=1.5)
+        parameters[f"b{len(dims) - 1}"] -= lower
         return Case(
             label,
             lambda s: s.predict(X, parameters),
@@ -518,3 +519,4 @@ def test_predict(rng: np.random.Generator) -> Iterator[Case]:
     yield case("three layers, ten classes, 13 examples", 13, 8, 6, 5, 10)
     yield case("a single layer, three classes", 9, 6, 3)
     yield case("a single example", 1, 5, 4, 7)
+    yield case("two layers, all scores negative", 11, 7, 5, 4, lower=60)

@@ -632,7 +632,8 @@ def train_model(train_model: Callable) -> None:
         True,
         lambda X: run(X, 1)["next"] != run(X, 3)["next"],
         X,
-        hint="New batches in every epoch: random_mini_batches belongs in the outer loop.",
+        hint="New batches in every epoch: random_mini_batches belongs in the outer loop, and takes "
+        "the rng that you were given.",
     )
     checks.example(
         "after 200 epochs on an easy problem the cost is small",
@@ -695,11 +696,15 @@ def predict(predict: Callable) -> None:
         hint="The prediction is made from what forward_pass returns.",
     )
     checks.example(
-        "two layers; no class has more than half of the probability",
-        np.array([2, 1, 0, 1]),
+        "two layers; all scores are negative, and no class has more than half of the probability",
+        np.array([2, 1, 1, 1]),
         predict,
         X / 10,
-        {**parameters, "W2": np.roll(np.eye(3), 1, axis=1), "b2": np.zeros((3, 1))},
+        {
+            **{"W1": np.diag([1.0, -1, 1]), "b1": np.zeros((3, 1))},
+            "W2": np.array([[0.0, 0, 0], [-1, 0, 0], [0, 1, 0]]),
+            "b2": np.array([[-1.2], [-0.65], [-1]]),
+        },
         hint="The most probable class is the one with the largest entry in its column of AL.",
     )
     checks.report()
