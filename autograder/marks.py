@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from nbgrader.api import (
     Assignment,
@@ -26,11 +27,14 @@ class Mark:
         What being late took off.
     waits : bool
         Whether an answer waits for points by hand.
+    late : timedelta
+        How long after the deadline, with the student's extension, it was handed in.
     """
 
     score: float
     penalty: float
     waits: bool
+    late: timedelta = timedelta(0)
 
 
 # One query each: the attributes of nbgrader's objects cost one for every number of every student.
@@ -42,14 +46,25 @@ def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
             SubmittedAssignment.score,
             SubmittedAssignment.late_submission_penalty,
             SubmittedAssignment.needs_manual_grade,
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+            Assignment.duedate,
         )
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .filter(Assignment.name == lab)
     )
     return {
-        student: Mark(score - (off := min(late or 0.0, score)), off, bool(waits))
-        for student, score, late, waits in found
+        student: Mark(score - (off := min(late or 0.0, score)), off, bool(waits), _late(*times))
+        for student, score, late, waits, *times in found
     }
+
+
+def _late(
+    handed_in: datetime | None, extension: timedelta | None, deadline: datetime | None
+) -> timedelta:
+    if handed_in is None or deadline is None:
+        return timedelta(0)
+    return max(handed_in - deadline - (extension or timedelta(0)), timedelta(0))
 
 
 def exercises(gradebook: Gradebook, lab: str) -> dict[str, dict[str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from autograder.grading import Graded
 from autograder.marks import Mark, number
@@ -18,8 +19,10 @@ def rows(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> list[tuple[str,
     for one in graded:
         mark = marks.get(one.student, Mark(one.points, 0, False))
         aside = []
+        if mark.late:
+            aside.append(f"{_span(mark.late)} late")
         if mark.penalty:
-            aside.append(f"{number(mark.penalty)} taken off for being late")
+            aside.append(f"{number(mark.penalty)} taken off for that")
         if by_hand := round(mark.score + mark.penalty - one.points, 2):
             aside.append(f"{by_hand:+g} by hand")
         if FOREIGN in one.notes:
@@ -38,6 +41,11 @@ def render(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> str:
     return "\n".join(
         f"{student:<{widths[0]}}  {points:>{widths[1]}}  {why}" for student, points, why in table
     )
+
+
+def _span(late: timedelta) -> str:
+    hours = late.total_seconds() / 3600
+    return f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"
 
 
 def _reason(graded: Graded) -> str:

@@ -55,9 +55,12 @@ def test_the_table_says_what_was_taken_off_and_given(course):
     course.config.LateSubmissionPlugin.penalty_method = "zero"
     graded = enter(course, "ada", WORKED, when=datetime.now())
     with course.gradebook() as gradebook:
+        deadline = gradebook.find_submission(LAB, "ada").timestamp - timedelta(days=2.5)
+        gradebook.update_or_create_assignment(LAB, duedate=deadline)
+    with course.gradebook() as gradebook:
         assert table.rows([graded], marks(gradebook, LAB))[0][1:] == (
             "0 / 30",
-            "30 taken off for being late; all tests pass",
+            "2.5 days late; 30 taken off for that; all tests pass",
         )
         grade = gradebook.find_grade("test_one_hot", LAB, LAB, "ada")
         grade.manual_score = 1.5
@@ -67,7 +70,7 @@ def test_the_table_says_what_was_taken_off_and_given(course):
     with course.gradebook() as gradebook:
         assert table.rows([graded], marks(gradebook, LAB))[0][1:] == (
             "27.5 / 30",
-            "-2.5 by hand; all tests pass",
+            "2.5 days late; -2.5 by hand; all tests pass",
         )
 
 
