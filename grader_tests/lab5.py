@@ -290,8 +290,9 @@ def _steep(gradient: Any, y_true: np.ndarray) -> str | None:
 
 @lab.test
 def test_sgd(rng: np.random.Generator) -> Iterator[Case]:
-    def case(label: str, steps: int, learning_rate: float, *momentum: float) -> Case:
-        widths = 3, 5
+    def case(
+        label: str, steps: int, rate: float, *momentum: float, widths: tuple[int, int] = (3, 5)
+    ) -> Case:
         starts = [(rng.normal(size=n), rng.normal(size=n)) for n in widths]
         slopes = [[(rng.normal(size=n), rng.normal(size=n)) for n in widths] for _ in range(steps)]
 
@@ -301,7 +302,7 @@ def test_sgd(rng: np.random.Generator) -> Iterator[Case]:
             layers = entry.layer.feeds  # Add, which does not learn, then both
             for layer, (kernel, bias) in zip((first, second), starts, strict=True):
                 layer.kernel, layer.bias = kernel, bias
-            optimizer = s.SGD(learning_rate, *momentum)
+            optimizer = s.SGD(rate, *momentum)
             for step in slopes:
                 for layer, (kernel, bias) in zip((first, second), step, strict=True):
                     layer.grad_kernel, layer.grad_bias = kernel, bias
@@ -319,6 +320,7 @@ def test_sgd(rng: np.random.Generator) -> Iterator[Case]:
     yield case("two steps without momentum", 2, float(rng.uniform(1.5, 3)), 0.0)
     yield case("two steps with momentum", 2, float(rng.uniform(0.2, 0.7)), 0.9)
     yield case("four steps with momentum", 4, float(rng.uniform(0.01, 0.1)), 0.5)
+    yield case("three steps, layers of the same width", 3, 0.3, 0.8, widths=(4, 4))
 
 
 def _scale(s: Any, rng_values: tuple[np.ndarray, np.ndarray]) -> Any:
@@ -498,7 +500,8 @@ def _model(s: Any, entry: Any, end: Any) -> Any:
 def _one_layer(s: Any, kernel: np.ndarray, bias: np.ndarray) -> tuple[Any, Any]:
     """Make a model of one given layer, and see to it that what `model` had to do is done right."""
     entry, layer = s.Input(len(kernel)), s.Scale()
-    model = _model(s, entry, layer(entry))
+    # It occurs twice in the graph, and once among the layers, which are those to be moved.
+    model = _model(s, entry, layer(layer(entry)))
     layer.kernel, layer.bias = kernel, bias
     model.forward, model.backward = layer.forward, layer.backward
     model.layers = entry.layer.feeds
@@ -609,7 +612,9 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
 
     yield Case("a loss that knows labels from predictions", uneven, m=6, rtol=1e-5)
 
-    def validated(label: str, m: int, held: int, metrics: list[str], **setting: Any) -> Case:
+    def validated(
+        label: str, m: int, held: int, metrics: list[str], extreme: bool = False, **setting: Any
+    ) -> Case:
         begin, (x, y), (x_val, y_val) = start(), examples(m), examples(5)
         if held:
             x_val, y_val = x[m - held :], y[m - held :]
@@ -635,10 +640,15 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
                     complaints.append(f"val_{name} is wrong.")
             return " ".join(complaints) or None
 
-        return Case(label, action, m=m, accept=judge)
+        return Case(label, action, m=m, accept=judge, extreme=extreme)
 
     yield validated(
         "the last examples held back", 10, 3, both, batch_size=4, epochs=2, validation_split=0.3
+    )
+    yield validated(
+        "a share that is no whole number of examples",
+        *(11, 3, both, True),
+        **{"batch_size": 4, "epochs": 2, "validation_split": 0.25},
     )
     yield validated("examples for validation given", 7, 0, both, batch_size=3, epochs=2)
     yield validated(

@@ -317,7 +317,11 @@ def dense_backward(Dense: type) -> None:
             layer.forward(_X)
             layer.x, layer.a = _X, _X @ _K
             layer.backward(gradient)
-        return {"grad_bias": layer.grad_bias, "kernel": layer.kernel}
+        return {
+            "grad_kernel": layer.grad_kernel,
+            "grad_bias": layer.grad_bias,
+            "kernel": layer.kernel,
+        }
 
     def undisturbed(x: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         layer = _dense(Dense, "softmax", np.array([[0, _LN(2), _LN(5)]]), np.zeros(3))
@@ -336,8 +340,12 @@ def dense_backward(Dense: type) -> None:
         hint="forward keeps its input in self.x, and its result in self.a.",
     )
     checks.example(
-        "grad_bias and the kernel after a second backward, without an activation",
-        {"grad_bias": np.array([3.0, 4, 2, 0]), "kernel": _K},
+        "slopes and kernel after a second backward, without an activation",
+        {
+            "grad_kernel": np.array([[7.0, 3, -1, -1], [2, -3, 3, -3]]),
+            "grad_bias": np.array([3.0, 4, 2, 0]),
+            "kernel": _K,
+        },
         again,
         _G,
         m=3,
