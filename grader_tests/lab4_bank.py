@@ -353,6 +353,13 @@ MISTAKES: list[Mistake] = [
     ),
     # Cost
     mistake(
+        "guard too small for float32",
+        "compute_cost",
+        "test_compute_cost",
+        "In float32 your guard is 0, and guards nothing. Take one between 1e-12 and 1e-7.",
+        ("tiny = 1e-12", "tiny = 1e-300"),
+    ),
+    mistake(
         "cost with the wrong sign",
         "compute_cost",
         "test_compute_cost",
@@ -925,6 +932,16 @@ def update_parameters(parameters, grads, learning_rate):
         ("labels.append(Y_batch)", "labels.append(Y)"),
     ),
     mistake(
+        "training with a start of its own",
+        "train_model",
+        "test_train_model",
+        "Your first parameters are the same whatever rng is. Draw them from the rng that you are given.",
+        (
+            "initialize_parameters(layer_dims, rng)",
+            "initialize_parameters(layer_dims, np.random.default_rng(0))",
+        ),
+    ),
+    mistake(
         "training without decay",
         "train_model",
         "test_train_model",
@@ -1077,6 +1094,18 @@ def update_parameters(parameters, grads, learning_rate):
         ("\n    return parameters, costs", "\n        return parameters, costs"),
     ),
     # Prediction
+    mistake(
+        "ReLU in the last layer, too",
+        "predict",
+        "test_predict",
+        "Where all scores are negative, your answer is class 0: ReLU has made all of them 0. The last "
+        "layer has no ReLU.",
+        (
+            "    AL, _ = forward_pass(X, parameters)\n",
+            "    AL = X\n    for n in range(1, len(parameters) // 2 + 1):\n"
+            '        AL = relu(parameters[f"W{n}"] @ AL + parameters[f"b{n}"])\n',
+        ),
+    ),
     mistake(
         "prediction along the rows",
         "predict",

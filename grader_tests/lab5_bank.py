@@ -507,6 +507,13 @@ MISTAKES: list[Mistake] = [
         (_KEEP, "self.velocities[0] = v_kernel, v_bias"),
     ),
     _sgd(
+        "velocities by shape",
+        "Two layers of the same shape share their velocities. Every layer has its own: use the layer "
+        "itself as the key.",
+        ("self.velocities.get(layer,", "self.velocities.get(layer.kernel.shape,"),
+        ("self.velocities[layer]", "self.velocities[layer.kernel.shape]"),
+    ),
+    _sgd(
         "stops at the first layer that does not learn",
         "Your loop ends at the first layer without a kernel. Skip that layer, with `continue`, and go on.",
         ("continue", "break"),
@@ -800,6 +807,24 @@ MISTAKES: list[Mistake] = [
         (
             "if validation_data is not None:\n                measured",
             "if False:\n                measured",
+        ),
+    ),
+    _fit(
+        "rounding the share held back, not the rest",
+        "With a share that is no whole number of examples, your fit holds back another number of them. "
+        "The first int(m * (1 - validation_split)) are for training.",
+        (
+            "int(n_rows(x) * (1 - validation_split))",
+            "n_rows(x) - int(n_rows(x) * validation_split)",
+        ),
+    ),
+    _fit(
+        "a layer moved once for each of its nodes",
+        "A layer that occurs twice in the graph is moved twice in each step. self.layers holds it once: "
+        "give that to the optimiser.",
+        (
+            "self.optimizer.apply(self.layers)",
+            "self.optimizer.apply([n.layer for n in self.nodes])",
         ),
     ),
     _fit(
