@@ -557,7 +557,8 @@ check.compute_cost(compute_cost)
 #
 # <details><summary>Answer to the question</summary>
 #
-# It gives 0: in float32 $10^{-300}$ *is* 0, and so the guard guards nothing. Anything from $10^{-12}$ to
+# It gives 0: in float32 $10^{-300}$ *is* 0, and so the guard guards nothing. Anything from
+# $10^{-12}$ to
 # $10^{-7}$ is safe in both. (From above, no guard is needed: only $\log A$ occurs, and $\log 1 = 0$.)
 #
 # </details>
@@ -1040,7 +1041,8 @@ lab4.test_update_parameters(globals())
 # 60,000 examples' worth of work. But a gradient is a mean, and a mean can be estimated from a
 # sample. The next cell takes one part of the untrained network's gradient, `dW2`, over thousands of
 # examples: here that is the true one. It compares it with what random batches of 1, 4, 16 … of them
-# say, by the angle between the two. An angle of 0° is the right direction, 90° is no better than a guess.
+# say, by the angle between the two. An angle of 0° is the right direction, 90° is no better than a
+# guess.
 #
 # **Before you run it.** Four times as many examples cost four times as much. By how much do they
 # make the estimate better?
@@ -1478,12 +1480,13 @@ plot_learning_curve(rate_costs)
 
 # %% [markdown]
 # Too small: it learns, and it would get there, many epochs later. Too large: yes, that can be worse
-# than saying 1/10. The first steps overshoot, and the network is very sure of wrong answers: look at
-# what its first epoch cost. They throw hidden units below 0 for every picture, and such a unit never
-# comes back: its slope is 0. Once that has happened to all units of one layer, nothing of the picture
-# gets through, and only the last bias still learns. From then on the network knows only how frequent
-# each digit is, and pays about $\log 10$ for ever. (From another start, or at a larger rate yet, the numbers may grow beyond all
-# bounds: the cost is then `nan`, "not a number", and stays so.)
+# than saying 1/10. The first steps overshoot, and the network is very sure of wrong answers: look
+# at what its first epoch cost. They throw hidden units below 0 for every picture, and such a unit
+# never comes back: its slope is 0. Once that has happened to all units of one layer, nothing of the
+# picture gets through, and only the biases behind it still learn. From then on the network knows
+# only how frequent each digit is, and pays about $\log 10$ for ever. (From another start, or at a
+# larger rate yet, the numbers may grow beyond all bounds: the cost is then `nan`, "not a number",
+# and stays so.)
 #
 # Between the two lies a wide region where training works. Near its upper end every batch pushes the
 # weights about, and whether that ends well is a matter of luck. That is what `decay` is for: large
@@ -1573,8 +1576,8 @@ describe(
 #
 # `helpers.images.read_digit` does that. It turns the picture as the camera noted in the file, lays
 # transparent pictures on paper, finds out which of the two colours is the ink, takes away soft
-# shadows and the lines of the paper, cuts out the digit, scales it, thickens thin strokes and centres it.
-# Here are the steps for a digit on ruled paper.
+# shadows and the lines of the paper, cuts out the digit, scales it, thickens thin strokes and
+# centres it. Here are the steps for a digit on ruled paper.
 
 # %% tags=["for-the-reader"]
 from helpers.canvas import draw_digit
@@ -1682,7 +1685,7 @@ print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 #   $w^\top (1 - x) + b = \bigl(\sum_j w_j + b\bigr) - (w^\top x)$. What spoke for the unit now speaks
 #   against it. That is worse than not to know: whoever guesses is right once in ten times, but here
 #   the true digit is the one that its own ink speaks against. The sum over *all* the weights comes on
-#   top; in training hardly any picture ever asked for it.
+#   top, a number that no training picture ever called for.
 # - **Moved.** To you it is the same digit in another place. To the network a picture is a list of
 #   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
 #   that the two are neighbours. You could shuffle all pixels, the same way in each picture, and
@@ -1698,11 +1701,11 @@ print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 # ### Now your own
 #
 # Write a digit on paper with a thick pen, take a photograph of it, and put the file next to this
-# notebook. Or draw one in any drawing program. Then write its name into the next cell. One digit to a
-# picture, please: two that touch, or nearly, are read as one, and nothing warns you. Let the paper fill the
-# picture: if the table shows around the sheet, the sheet may be taken for ink. A picture that lost the
-# camera's note of how it was held, as many do on their way through a messenger, may lie on its side;
-# turn it and save it first.
+# notebook. Or draw one in any drawing program. Then write its name into the next cell. One digit to
+# a picture, please: two that touch, or nearly, are read as one, and nothing warns you. Let the
+# paper fill the picture: if the table shows around the sheet, the sheet may be taken for ink. A
+# picture that lost the camera's note of how it was held, as many do on their way through a
+# messenger, may lie on its side; turn it and save it first.
 
 # %% tags=["for-the-reader"]
 my_picture = own_pictures[-1]  # yours here, such as "my-seven.jpg"
