@@ -170,6 +170,9 @@ class Sandbox:
         outputs = outputs if isinstance(outputs, list) else []
         if self._interrupted:
             return [*outputs, _error("Stopped", self._out_of_time())]
+        if self.limits and (excess := overrun(self._pid, self.limits)):  # sooner than we look
+            self._end()
+            return [*outputs, _error("Stopped", excess)]
         self._replayed.append(source)
         return outputs
 

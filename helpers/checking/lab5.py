@@ -718,6 +718,14 @@ def fit(Model: type) -> None:
         rng=np.random.default_rng(0),
     )
     example(
+        "steps of an epoch in batches of 1, with a half of the five examples held back",
+        2,
+        lambda history, layer, optimizer: optimizer.calls,
+        "The first int(5 · (1 - 0.5)) examples are for training.",
+        batch_size=1,
+        validation_split=0.5,
+    )
+    example(
         "validation_data=([[10 0]], [[0 0]]) beside validation_split=0.4; the kernel stays 1",
         {"loss": [27.5], "val_loss": [50.0]},
         lambda history, layer, optimizer: history,
@@ -774,6 +782,22 @@ def fit(Model: type) -> None:
         x,
         x,
         hint="self.loss.gradient takes the labels first, then the predictions.",
+    )
+
+    def shared(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+        entry, layer = _Node(InputStandIn()), TimesStandIn(0.0)
+        model = Model(entry, _Node(layer, _Node(layer, entry)))
+        model.compile(_Steps(), _Misses())
+        model.fit(x, y, 5, shuffle=False, verbose=0)
+        return {"kernel": layer.kernel}
+
+    checks.example(
+        "the kernel of a layer that occurs twice in the graph, after one step of 1",
+        {"kernel": np.array([1.0])},
+        shared,
+        x,
+        zeros,
+        hint="self.layers holds each layer once: give that to the optimiser.",
     )
 
     def labelled(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
