@@ -718,12 +718,12 @@ def fit(Model: type) -> None:
         rng=np.random.default_rng(0),
     )
     example(
-        "steps of an epoch in batches of 1, with a half of the five examples held back",
-        2,
+        "steps of an epoch in batches of 1, with 3/10 of the five examples held back",
+        3,
         lambda history, layer, optimizer: optimizer.calls,
-        "The first int(5 · (1 - 0.5)) examples are for training.",
+        "The first int(5 · (1 - 0.3)) examples are for training.",
         batch_size=1,
-        validation_split=0.5,
+        validation_split=0.3,
     )
     example(
         "validation_data=([[10 0]], [[0 0]]) beside validation_split=0.4; the kernel stays 1",
