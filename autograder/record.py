@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
@@ -30,7 +30,7 @@ def enter(
     """
     gradebook.update_or_create_student(student)
     with gradebook.db.no_autoflush:
-        submission = gradebook.update_or_create_submission(lab, student)
+        submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
     (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
@@ -45,8 +45,7 @@ def enter(
             comments[name].auto_comment = (
                 "No response." if unchanged and not is_task(cell) else None
             )
-    gradebook.db.commit()
-    settle(gradebook, lab, student, when, config)
+    _settle(gradebook, submission, config)
 
 
 def settle(
@@ -54,12 +53,17 @@ def settle(
 ) -> bool:
     """Work out what being late takes off, by today's deadline and rule; return if that is new."""
     submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+    return _settle(gradebook, submission, config)
+
+
+def _settle(gradebook: Gradebook, submission: SubmittedAssignment, config: Config) -> bool:
     before = submission.late_submission_penalty
     for notebook in submission.notebooks:
         notebook.late_submission_penalty = None
     gradebook.db.commit()
     if submission.total_seconds_late > 0:
-        names = {"notebook": lab, "assignment": lab, "student": student}
+        lab = submission.name
+        names = {"notebook": lab, "assignment": lab, "student": submission.student.id}
         # A database server wants its password, which `str` leaves out.
         url = gradebook.db.get_bind().url.render_as_string(hide_password=False)
         resources = {"nbgrader": names | {"db_url": url}}

@@ -647,8 +647,13 @@ def test_fit(rng: np.random.Generator) -> Iterator[Case]:
     )
     yield validated(
         "a share that is no whole number of examples",
-        *(11, 3, both, True),
-        **{"batch_size": 4, "epochs": 2, "validation_split": 0.25},
+        11,
+        3,
+        both,
+        extreme=True,
+        batch_size=4,
+        epochs=2,
+        validation_split=0.25,
     )
     yield validated("examples for validation given", 7, 0, both, batch_size=3, epochs=2)
     yield validated(

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from classroom import LAB, enter, new_course
+from classroom import LAB, WORKED, enter, new_course
 
 from autograder import gradescope
 from autograder.__main__ import main
@@ -27,7 +27,6 @@ from autograder.course import HOME, Course
 from autograder.demo import hand_in
 from grader_tests import lab1_bank, reference
 
-WORKED = {name: text for name, text in reference.cells(LAB).items() if "test" not in name}
 MISTAKE = next(mistake for mistake in lab1_bank.MISTAKES if mistake.name == "l2 without the half")
 TESTS = ("sigmoid", "sigmoid_prime", "one_hot", "compute_cost", "l1", "l1_grad", "l2", "l2_grad")
 # Right but for l2 (3 points): by the machine 27; by hand 29; late, 29 - 5.5.

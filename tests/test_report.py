@@ -11,7 +11,7 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from classroom import LAB, enter, enter_failure, new_course
+from classroom import LAB, WORKED, enter, enter_failure, new_course
 from hidden import in_print, numbers, own_callables, replace
 from test_leaks import REGION, squeezed, telling_lines
 
@@ -25,7 +25,6 @@ from helpers.checking.namespace import local
 
 MISTAKES = {mistake.name: mistake for mistake in lab1_bank.MISTAKES}
 RIGHT = {variant.name: variant for variant in lab1_bank.RIGHT}
-WORKED = {name: text for name, text in reference.cells(LAB).items() if "test" not in name}
 FREQUENT = "one-hot of the classes present"
 HOSTILE = '<img src=x onerror="alert(1)">'
 TELLTALE = """
