@@ -293,6 +293,14 @@ MISTAKES: list[Mistake] = [
         ("np.maximum(A2, tiny)", "A2"),
     ),
     mistake(
+        "cross-entropy with its infinity turned into a number",
+        "cross_entropy",
+        "test_cross_entropy",
+        "np.nan_to_num makes of infinity a number with more than 300 digits. Put the guard on the "
+        "probability, before you take the logarithm.",
+        ("np.log(np.maximum(A2, tiny))", "np.nan_to_num(np.log(A2))"),
+    ),
+    mistake(
         "cross-entropy hides sure mistakes",
         "cross_entropy",
         "test_cross_entropy",

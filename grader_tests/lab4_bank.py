@@ -397,6 +397,14 @@ MISTAKES: list[Mistake] = [
         ("np.maximum(AL, tiny)", "AL"),
     ),
     mistake(
+        "cost with its infinity turned into a number",
+        "compute_cost",
+        "test_compute_cost",
+        "np.nan_to_num makes of infinity a number with more than 300 digits. Put the guard on the "
+        "probability, before you take the logarithm.",
+        ("np.log(np.maximum(AL, tiny))", "np.nan_to_num(np.log(AL))"),
+    ),
+    mistake(
         "cost of yes-or-no questions",
         "compute_cost",
         "test_compute_cost",

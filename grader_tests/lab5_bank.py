@@ -44,6 +44,11 @@ _AGAIN = (
 )
 _SUM_KERNEL = "layer.grad_kernel = sums[layer][0] + layer.grad_kernel"
 _SUM_BIAS = "layer.grad_bias = sums[layer][1] + layer.grad_bias"
+_REMEMBER = '            if hasattr(layer, "kernel"):\n'
+_SEND = (
+    "zip(\n                node.parents, sent if isinstance(sent, tuple) else (sent,), strict=True\n"
+    "            ):\n"
+)
 _FORWARD = "self.values[node] = node.layer.forward(*self._inputs_of(node))"
 
 _BATCHES = "for start in range(0, n_rows(x), size)"
@@ -54,6 +59,7 @@ _ORDER = "order = rng.permutation(m) if shuffle else np.arange(m)"
 _STEPS = "for start in range(0, m, batch_size):"
 _ROWS = "rows = order[start : start + batch_size]"
 _STEP = "sums += len(rows) * np.array(self.train_on_batch(take(x, rows), y[rows]))"
+_VALUES_OF_STEP = "new = np.array(self.train_on_batch(take(x, rows), y[rows]))"
 _MEANS = "values = dict(zip(names, sums / m, strict=True))"
 _VALIDATE = "measured = np.atleast_1d(self.evaluate(*validation_data))"
 _ADAPT = "self.optimizer.apply(self.layers)"
@@ -392,6 +398,12 @@ MISTAKES: list[Mistake] = [
         "your input.",
         (_AT_INPUT, "D @ self.kernel.T"),
     ),
+    _backward(
+        "relu's slope from a threshold above 0",
+        "Your ReLU lets nothing back where its result is small. The slope is 1 wherever the result is "
+        "above 0.",
+        (_MASK, "D = grad_output * (self.a > 0.3)"),
+    ),
     # Loss
     _loss(
         "loss with the wrong sign",
@@ -470,6 +482,19 @@ MISTAKES: list[Mistake] = [
         "a tiny distance only, such as 1e-12.",
         ("tiny = 1e-12", "tiny = 1e-3"),
     ),
+    _loss(
+        "loss guarded a little too early",
+        "Your guard against 0 changes probabilities of some millionths. By 1e-7 at most it may: take "
+        "1e-12, say.",
+        ("tiny = 1e-12", "tiny = 1e-4"),
+    ),
+    _loss(
+        "loss without a guard, its infinity turned into a number",
+        "np.nan_to_num makes of infinity a number with more than 300 digits. Put the guard on the "
+        "probability, before you take the logarithm or divide.",
+        (_LOSS, "float(-np.sum(np.nan_to_num(y_true * np.log(y_pred))) / len(y_true))"),
+        (_SLOPE, "-np.nan_to_num(y_true / y_pred) / len(y_true)"),
+    ),
     # Optimiser
     _sgd(
         "steps uphill",
@@ -517,6 +542,18 @@ MISTAKES: list[Mistake] = [
         "stops at the first layer that does not learn",
         "Your loop ends at the first layer without a kernel. Skip that layer, with `continue`, and go on.",
         ("continue", "break"),
+    ),
+    _sgd(
+        "a velocity that remembers one gradient",
+        "Your velocity knows the last gradient only. Keep the new velocity itself: all earlier steps "
+        "are in it.",
+        (
+            _KEEP,
+            "self.velocities[layer] = (\n"
+            "                -self.learning_rate * layer.grad_kernel,\n"
+            "                -self.learning_rate * layer.grad_bias,\n"
+            "            )",
+        ),
     ),
     # Graph
     _graph(
@@ -608,6 +645,68 @@ MISTAKES: list[Mistake] = [
             "                self.values[node] = node.layer.forward(*values[-len(node.parents) :])",
         ),
     ),
+    _graph(
+        "a shared layer's bias not summed",
+        "You add up a shared layer's grad_kernel over its nodes, and forget its grad_bias.",
+        (_SUM_BIAS, "pass"),
+    ),
+    _graph(
+        "a shared layer's sum of two nodes at most",
+        "With a layer in three places one node is missing in the sum. What the next node adds to is the "
+        "sum so far.",
+        (_REMEMBER, f"{_REMEMBER[:-2]} and layer not in sums:\n"),
+    ),
+    _graph(
+        "a parent that is one twice gets one gradient",
+        "Where a layer takes the same node twice, that node gets one of its two gradients. A dict keeps "
+        "the last for each key: go through parents and gradients in pairs.",
+        (
+            _SEND,
+            "dict(\n                zip(node.parents, sent if isinstance(sent, tuple) else (sent,))\n"
+            "            ).items():\n",
+        ),
+    ),
+    _graph(
+        "gradients to the parents in the reverse order",
+        "The gradients go to the wrong parents. A layer's tuple has the order of node.parents.",
+        (_SEND, _SEND.replace("node.parents,", "node.parents[::-1],")),
+    ),
+    _graph(
+        "the parents' values in the reverse order",
+        "A layer with several parents gets their values in the wrong order. Take that of node.parents.",
+        ("for parent in node.parents]", "for parent in node.parents[::-1]]"),
+    ),
+    _graph(
+        "nodes that the output does not need",
+        "There are nodes in your list that the output does not depend on. Start at the output and "
+        "follow parents, not at the inputs and follow children.",
+        (
+            "        visit(outputs)\n",
+            "        waiting = list(self.inputs)\n"
+            "        while waiting:\n"
+            "            node = waiting.pop(0)\n"
+            "            visit(node)\n"
+            "            waiting += node.children\n",
+        ),
+    ),
+    _graph(
+        "inputs in the order of the nodes",
+        "Your forward hands the arrays out in the order in which the graph meets the inputs. They come "
+        "in the order of self.inputs.",
+        (
+            "zip(self.inputs, arrays",
+            "zip([node for node in self.nodes if node in self.inputs], arrays",
+        ),
+    ),
+    _graph(
+        "values of the forward before",
+        "Your second forward gives what the first gave: the old self.values are still there. Begin "
+        "each forward with a new dict.",
+        (
+            "self.values = dict(zip(self.inputs, arrays, strict=True))",
+            "self.values.update(zip(self.inputs, arrays, strict=True))",
+        ),
+    ),
     # Prediction
     _predict(
         "predict drops the last batch",
@@ -651,6 +750,12 @@ MISTAKES: list[Mistake] = [
         "With several inputs x is a list: x[0:64] takes arrays out of it, not rows. take(x, …) takes the "
         "rows of each array.",
         ("take(x, slice(start, start + size))", "x[start : start + size]"),
+    ),
+    _predict(
+        "predict in one batch",
+        "Your answers are right, but all examples go forward at once, whatever batch_size is. Batches "
+        "are there to save memory.",
+        ("size = batch_size or n_rows(x)", "size = n_rows(x)"),
     ),
     # Training
     _fit(
@@ -834,6 +939,101 @@ MISTAKES: list[Mistake] = [
         ("y[rows]))", "y[rows])[:1])"),
         (_VALIDATE, f"{_VALIDATE}[:1]"),
     ),
+    _fit(
+        "metrics of the last batch",
+        "Your metrics are those of the last batch. Like the loss, they are means over the epoch.",
+        (
+            _STEP,
+            f"{_VALUES_OF_STEP}\n"
+            "                sums[0] += len(rows) * new[0]\n"
+            "                sums[1:] = m * new[1:]",
+        ),
+    ),
+    _fit(
+        "metrics in which every batch counts the same",
+        "Your metrics are plain means over the batches. Weigh each batch by its number of examples, as "
+        "you do for the loss.",
+        (
+            _STEP,
+            f"{_VALUES_OF_STEP}\n"
+            "                sums[0] += len(rows) * new[0]\n"
+            "                sums[1:] += m / -(-m // batch_size) * new[1:]",
+        ),
+    ),
+    _fit(
+        "metrics after the step",
+        "Your metrics come from predictions after the step. Like the loss, they are those of the "
+        "predictions with which the step was worked out.",
+        (
+            "return [self.loss(y, predicted), *(METRICS[name](y, predicted)",
+            "after = self.forward(x)\n"
+            "        return [self.loss(y, predicted), *(METRICS[name](y, after)",
+        ),
+    ),
+    _fit(
+        "each batch drawn afresh",
+        "You draw each batch on its own, so that in an epoch some examples come twice and others not at "
+        "all. Draw one order for the epoch, and deal it out.",
+        (
+            _ROWS,
+            "rows = order[start : start + batch_size]\n"
+            "                if shuffle:\n"
+            "                    rows = rng.choice(m, len(rows), replace=False)",
+        ),
+    ),
+    _fit(
+        "the step before the way back",
+        "The optimiser takes its step before there are gradients: it moves by those of the batch before. "
+        "Go back first.",
+        (
+            f"{_GO_BACK}\n        {_ADAPT}",
+            'ready = [layer for layer in self.layers if hasattr(layer, "grad_kernel")]\n'
+            f"        self.optimizer.apply(ready)\n        {_GO_BACK}",
+        ),
+    ),
+    _fit(
+        "one order for all trainings without rng",
+        "Where fit is given no rng, your order is the same in each training. Make a new generator without "
+        "a seed: np.random.default_rng().",
+        ("rng = rng or np.random.default_rng()", "rng = rng or np.random.default_rng(0)"),
+    ),
+    _fit(
+        "fit makes the optimiser forget",
+        "Your fit empties what the optimiser remembers. A second fit goes on from where the first ended, "
+        "velocities included.",
+        (
+            "rng = rng or np.random.default_rng()",
+            "rng = rng or np.random.default_rng()\n        self.optimizer.velocities = {}",
+        ),
+    ),
+    _fit(
+        "values of the whole set after the epoch",
+        "Your history holds what evaluate says of the training examples after each epoch. It holds the "
+        "means of what train_on_batch gave during the epoch.",
+        (
+            "            progress.close(values)",
+            "            values |= dict(zip(names, np.atleast_1d(self.evaluate(x, y)), strict=True))\n"
+            "            progress.close(values)",
+        ),
+    ),
+    _fit(
+        "train_on_batch returns nothing",
+        "Your train_on_batch takes its step, and returns nothing. It returns a list: the loss, then each "
+        "metric.",
+        (
+            _STEP,
+            "predicted = self.forward(take(x, rows))\n"
+            "                self.backward(self.loss.gradient(y[rows], predicted))\n"
+            "                self.optimizer.apply(self.layers)\n"
+            "                new = [self.loss(y[rows], predicted)]\n"
+            "                new += [METRICS[name](y[rows], predicted) for name in self.metrics]\n"
+            "                sums += len(rows) * np.array(new)",
+        ),
+        (
+            "return [self.loss(y, predicted), *(METRICS[name](y, predicted)",
+            "[*(METRICS[name](y, predicted)",
+        ),
+    ),
     # Evaluation
     _evaluate(
         "evaluate without metrics",
@@ -867,6 +1067,23 @@ MISTAKES: list[Mistake] = [
         "evaluate gives the loss of all examples together",
         "Your loss is multiplied by the number of examples. It is a mean already.",
         ("loss = self.loss(y, predicted)", "loss = self.loss(y, predicted) * len(y)"),
+    ),
+    _evaluate(
+        "evaluate as a plain mean over batches",
+        "Your loss is the plain mean of the batches' losses. The last batch may be smaller: compute the "
+        "loss of all predictions together, or weigh each batch by its number of examples.",
+        (
+            _PREDICTED,
+            "size = batch_size or n_rows(x)\n"
+            "        starts = range(0, n_rows(x), size)\n"
+            "        parts = [self.predict(take(x, slice(s, s + size))) for s in starts]\n"
+            "        predicted = np.concatenate(parts)",
+        ),
+        (
+            "loss = self.loss(y, predicted)",
+            "losses = [self.loss(y[s : s + size], p) for s, p in zip(starts, parts, strict=True)]\n"
+            "        loss = float(np.mean(losses))",
+        ),
     ),
     _evaluate(
         "evaluate with labels and predictions exchanged",

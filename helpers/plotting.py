@@ -27,12 +27,12 @@ from numpy.typing import ArrayLike
 
 IMAGE_SHAPE = (28, 28)
 _COLOURS = plt.style.library["seaborn-v0_8-colorblind"]["axes.prop_cycle"].by_key()["color"]
-_LINE_STYLES = ("-", "--", "-.", ":")
-_MARKERS = "osD^v"
+_LINE_STYLES = ("-", "--", "-.", ":", (0, (4, 1, 1, 1, 1, 1)))
+_MARKERS = "osD^vP"
 _WRONG_COLOUR = _COLOURS[2]
 
 COURSE_STYLE: dict[str, Any] = {
-    "axes.prop_cycle": cycler(color=_COLOURS[:4]) + cycler(linestyle=_LINE_STYLES),
+    "axes.prop_cycle": cycler(color=[*_COLOURS[:4], _COLOURS[5]]) + cycler(linestyle=_LINE_STYLES),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "figure.max_open_warning": 0,

@@ -177,3 +177,21 @@ def test_booleans_do_not_stop_the_report(checks, capfd):
     checks.example("example", np.array([0.0, 1]), lambda: np.array([True, True]))
     checks.report()
     assert read(capfd).startswith("double: 0 of 1 checks pass.")
+
+
+def test_what_builds_on_a_failure_is_announced_and_not_tried(checks, capfd):
+    checks.example("of 1", 2, lambda x: 2 * x, 1)
+    assert checks.holds
+    checks.example("of 3", 6, lambda x: x, 3)
+    assert not checks.holds
+    checks.report(then="arrays")
+    assert read(capfd).splitlines()[0] == "double: 1 of 2 checks pass."
+    checks.report(then="arrays")
+    assert read(capfd).splitlines()[-1] == "  Once these pass, this cell goes on to arrays."
+
+
+def test_an_exercise_is_written_once_anything_of_it_is(checks):
+    checks.example("of 1", 2, unwritten, 1)
+    assert not checks.written
+    checks.example("of 3", 6, lambda x: x, 3)
+    assert checks.written

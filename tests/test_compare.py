@@ -146,6 +146,10 @@ BUGS = [
         id="small unsigned integers",
     ),
     pytest.param(
+        *(False, np.True_, None, "value", "the answer is yes"),
+        id="NumPy's own boolean",
+    ),
+    pytest.param(
         *("relu", np.zeros(3), None, "type", "ndarray"),
         id="an array for a text",
     ),

@@ -26,7 +26,7 @@ CHECKS = {
     "loss": ("CategoricalCrossentropy", ["loss"]),
     "sgd": ("SGD", ["sgd"]),
     "model": ("Model", ["graph", "predict"]),
-    "training": ("Model", ["fit", "evaluate"]),
+    "training": ("Model", ["train_on_batch", "fit", "evaluate"]),
 }
 EVERY = [check for _, checks in CHECKS.values() for check in checks]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import numpy as np
@@ -14,6 +15,9 @@ pytest.importorskip("jax")
 keras = pytest.importorskip("keras")
 
 LAB = "lab5_functional_api"
+RECORDED = json.loads(
+    (reference.SOLUTIONS / LAB / "keras_first_steps.json").read_text(encoding="utf-8")
+)
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # both count in float32
 
 
@@ -148,3 +152,25 @@ def test_kernels_start_in_the_same_range(worked):
     drawn = np.asarray(twin.get_weights()[0])
     assert np.abs(layer.kernel).max() == pytest.approx(np.abs(drawn).max(), rel=0.02)
     assert layer.kernel.std() == pytest.approx(drawn.std(), rel=0.05)
+
+
+def test_the_recorded_losses_are_those_of_keras(worked):
+    """Lab 5's section 9 shows them beside the reader's own."""
+    x, y, parameters = worked["keras_example"]()
+    for framework in (theirs(), ours(worked)):
+        inputs = framework["Input"](8)
+        hidden = framework["Dense"](16, activation="relu")(inputs)
+        model = framework["Model"](inputs, framework["Dense"](3, activation="softmax")(hidden))
+        model.compile(optimizer=framework["SGD"](0.1, momentum=0.9), loss=framework["loss"]())
+        for layer, (kernel, bias) in zip(learning(model), parameters, strict=True):
+            if isinstance(layer, keras.layers.Layer):
+                layer.set_weights([kernel, bias])
+            else:
+                layer.kernel, layer.bias = kernel, bias
+        losses = []
+        for start in range(0, len(x), 6):
+            # Keras's loss runs on from batch to batch unless it is reset.
+            getattr(model, "reset_metrics", lambda: None)()
+            batch = slice(start, start + 6)
+            losses.append(np.ravel(model.train_on_batch(x[batch], y[batch]))[0])
+        np.testing.assert_allclose(losses, RECORDED["loss"], **SINGLE)

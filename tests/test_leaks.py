@@ -23,6 +23,8 @@ GIVEN: dict[str, set[str]] = {
     "lab2_neural_network_class/given_lab1.py": {"lab1_helper_utilities", "lab3_two_layer_softmax"},
     "lab3_two_layer_softmax/given_for_lab3.py": {"lab1_helper_utilities"},
     "lab3_two_layer_softmax/suspects.py": set(),
+    "lab5_functional_api/five_trainings.py": set(),
+    "lab5_functional_api/keras_first_steps.json": set(),
     "lab5_functional_api/given_for_lab5.py": {"lab3_two_layer_softmax"},
     "lab5_functional_api/given_layers.py": set(),
     "lab5_functional_api/given_training.py": set(),

@@ -83,10 +83,26 @@ class Checklist:
             names = " and ".join(result.changed)
             self._fail(label, f"Your code changed its input {names}. Work on a copy.")
 
-    def report(self) -> None:
-        """Print the outcome; raise nothing, so that the notebook runs on."""
+    @property
+    def holds(self) -> bool:
+        """Whether every example so far holds; where one does not, what builds on it misleads."""
+        return not self._failures
+
+    @property
+    def written(self) -> bool:
+        """Whether any example so far met more than the exercise as it was handed out."""
+        return self._unwritten < self._tried
+
+    def report(self, then: str = "") -> None:
+        """Print the outcome; raise nothing, so that the notebook runs on.
+
+        Parameters
+        ----------
+        then : str, optional
+            What has not been tried, because it builds on something that does not hold.
+        """
         failed = sum(map(len, self._failures.values()))
-        if self._unwritten == self._tried:
+        if not self.written:
             print(
                 f"{self.title}: not written yet. Replace `raise NotImplementedError()` with your "
                 "code, run that cell, then this one."
@@ -95,6 +111,8 @@ class Checklist:
             print(f"{self.title}: {self._tried - failed} of {self._tried} checks pass.")
             for text, labels in self._failures.items():
                 print("\n".join([*(f"  x  {label}" for label in labels), text]))
+            if then:
+                print(f"  Once these pass, this cell goes on to {then}.")
         else:
             print(f"{self.title}: all {self._tried} checks pass.")
         if self._printed:

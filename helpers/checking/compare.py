@@ -116,7 +116,7 @@ def _compare(expected: Any, actual: Any, setting: Setting, name: str) -> Differe
         if actual == expected or not setting.values:
             return None
         return Difference("value", f"{name} is another text.", repr(expected), repr(actual))
-    if isinstance(expected, bool) and isinstance(actual, bool):
+    if isinstance(expected, bool) and isinstance(actual, (bool, np.bool_)):
         if actual == expected or not setting.values:
             return None
         answers = ("yes", "no") if expected else ("no", "yes")

@@ -66,11 +66,21 @@ class Layer:
         widths = [parent.shape[1] for parent in parents]
         if not self.nodes:
             self.build(*widths)
+        self._check_width(widths[0])
         node = Node(self, parents, self.output_width(*widths))
         for parent in parents:
             parent.children.append(node)
         self.nodes += [node]
         return node
+
+    def _check_width(self, width: int) -> None:
+        """Refuse a second call on nodes that the kernel does not fit."""
+        built_for = self.nodes[0].parents[0].shape[1] if self.nodes else width
+        if hasattr(self, "kernel") and width != built_for:
+            raise ValueError(
+                f"This {type(self).__name__} was built for {built_for} features, and its kernel does "
+                f"not fit a node of {width}. Make a second layer for that one."
+            )
 
     @property
     def takes_from(self) -> list[Layer]:
@@ -104,6 +114,12 @@ class Layer:
 
 class InputLayer(Layer):
     """Where examples enter. It takes from nothing, learns nothing and computes nothing."""
+
+    def forward(self, *x: np.ndarray) -> np.ndarray:
+        raise ValueError(
+            "The output depends on an input that the model was not given. Name all of them: "
+            "Model([first, second], output)."
+        )
 
 
 def Input(shape: int | tuple[int]) -> Node:

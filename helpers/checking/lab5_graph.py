@@ -1,0 +1,319 @@
+"""Lab 5's visible checks of a model as a graph: its order, forward, backward, predict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.checklist import Checklist
+from helpers.checking.lab5_standins import (
+    Difference,
+    Entry,
+    Node,
+    Sum,
+    Times,
+    one_layer,
+    shared_layer,
+    two_inputs,
+)
+
+_X = np.array([[1.0, 2], [3, 4], [5, 6]])
+_IN_ORDER = "all there, each after its parents"
+
+Built = tuple[Any, dict[str, Node]]
+
+
+def _diamond(Model: type) -> Built:
+    entry = Node(Entry())
+    first = Node(Times(2.0), entry)
+    one, other = Node(Times(3.0), first), Node(Times(5.0), first)
+    merged = Node(Sum(), first, other, one)
+    nodes = {"entry": entry, "first": first, "one": one, "other": other, "merged": merged}
+    return Model(entry, merged), nodes
+
+
+def _dead_end(Model: type) -> Built:
+    entry = Node(Entry())
+    first = Node(Times(2.0), entry)
+    Node(Times(3.0), entry)
+    return Model(entry, first), {"entry": entry, "first": first}
+
+
+def _difference(Model: type) -> Built:
+    entry = Node(Entry())
+    one, other = Node(Times(5.0), entry), Node(Times(2.0), entry)
+    apart = Node(Difference(), one, other)
+    return Model(entry, apart), {"entry": entry, "one": one, "other": other, "apart": apart}
+
+
+def _doubled(Model: type) -> Built:
+    entry = Node(Entry())
+    one = Node(Times(3.0), entry)
+    return Model(entry, twice := Node(Sum(), one, one)), {"one": one, "twice": twice}
+
+
+def graph(Model: type) -> None:
+    """Check the order of small graphs, then what goes through them, worked out by hand."""
+    checks = Checklist("Model")
+    _check_order(checks, Model)
+    if not checks.holds:
+        checks.report(then="forward and backward")
+        return
+    _check_forward(checks, Model)
+    if not checks.holds:
+        checks.report(then="backward")
+        return
+    _check_backward(checks, Model)
+    checks.report()
+
+
+def _order(build: Callable[[type], Built], Model: type) -> str:
+    """Say in words what is wrong with the order of a model's nodes, if anything is."""
+    model, nodes = build(Model)
+    name_of = {node: name for name, node in nodes.items()}
+    found = [name_of.get(node, "another one") for node in model.nodes]
+    listed = ", ".join(found)
+    if len(set(found)) < len(found):
+        return f"some come more than once: {listed}"
+    if set(nodes) - set(found):
+        return f"some are missing: {listed or 'there are none'}"
+    if set(found) - set(nodes):
+        return f"some do not belong there: {listed}"
+    after = all(
+        found.index(name_of[parent]) < found.index(name)
+        for name, node in nodes.items()
+        for parent in node.parents
+    )
+    return _IN_ORDER if after else f"some stand before their parents: {listed}"
+
+
+def _check_order(checks: Checklist, Model: type) -> None:
+    checks.example(
+        "the order of five nodes; entry → first (times 2) → one (times 3) and other (times 5); "
+        "first, one and other → merged (their sum)",
+        _IN_ORDER,
+        lambda: _order(_diamond, Model),
+        hint="Each node once. Before a node come all its parents.",
+    )
+    checks.example(
+        "the nodes of entry → first, where entry also feeds a node that leads nowhere",
+        _IN_ORDER,
+        lambda: _order(_dead_end, Model),
+        hint="Start at the output, and follow parents only.",
+    )
+    checks.example(
+        "do layers hold the five layers of the first graph, in the order of the nodes?",
+        True,
+        lambda: (
+            list((built := _diamond(Model)[0]).layers) == [node.layer for node in built.nodes]
+            and len(built.layers) == 5
+        ),
+    )
+    checks.example(
+        "the number of layers; a shared layer: entry → times 3 → the same layer again",
+        {"layers": 2},
+        lambda: {"layers": len(shared_layer(Model, 3.0, 2)[0].layers)},
+        hint="Each layer once, at the place where it first occurs.",
+    )
+
+
+def _check_forward(checks: Checklist, Model: type) -> None:
+    checks.example(
+        "forward through the five nodes: 2 · (1 + 3 + 5) = 18 times as large",
+        18 * _X,
+        lambda x: _diamond(Model)[0].forward(x),
+        _X,
+        m=3,
+        hint="Each node is computed from self.values of its parents.",
+    )
+
+    def second_answer(x: np.ndarray) -> np.ndarray:
+        model, _ = _diamond(Model)
+        model.forward(x)
+        return model.forward(10 * x)
+
+    checks.example(
+        "the second of two forwards in the same model, with numbers ten times as large",
+        180 * _X,
+        second_answer,
+        _X,
+        m=3,
+        hint="Each forward begins with a new self.values.",
+    )
+    checks.example(
+        "forward through a shared layer: times 3, and times 3 again",
+        9 * _X,
+        lambda x: shared_layer(Model, 3.0, 2)[0].forward(x),
+        _X,
+        m=3,
+        hint="One layer, two nodes: each node has a value of its own.",
+    )
+    checks.example(
+        "forward through a layer that takes 5 times x minus 2 times x",
+        3 * _X,
+        lambda x: _difference(Model)[0].forward(x),
+        _X,
+        m=3,
+        hint="A layer takes its parents' values in the order of node.parents.",
+    )
+    for label, factor, exchanged in (
+        ("two inputs, for a list of x and 6 x: twice the one, five times the other", 32, False),
+        ("Model([second, first], …), the same list: five times the one, twice the other", 17, True),
+    ):
+        checks.example(
+            f"forward through {label}",
+            factor * _X,
+            lambda x, exchanged: two_inputs(Model, 2.0, 5.0, exchanged=exchanged).forward(
+                [x, 6 * x]
+            ),
+            _X,
+            exchanged,
+            m=3,
+            hint="The list has the order of self.inputs.",
+        )
+
+
+def _check_backward(checks: Checklist, Model: type) -> None:
+    ones = np.ones((3, 2))
+
+    def slopes(
+        build: Callable[[type], Built], names: tuple[str, ...], scales: tuple[int, ...]
+    ) -> Callable:
+        def found(x: np.ndarray, gradient: np.ndarray) -> dict[str, np.ndarray]:
+            model, nodes = build(Model)
+            for scale in scales:
+                model.forward(scale * x)
+                model.backward(gradient)
+            return {f"grad_kernel of {name}": nodes[name].layer.grad_kernel for name in names}
+
+        return found
+
+    def example(
+        label: str,
+        expected: dict[str, float],
+        build: Callable[[type], Built],
+        hint: str,
+        scales: tuple[int, ...] = (1,),
+    ) -> None:
+        checks.example(
+            label,
+            {f"grad_kernel of {name}": np.array([value]) for name, value in expected.items()},
+            slopes(build, tuple(expected), scales),
+            _X,
+            ones,
+            m=3,
+            hint=hint,
+        )
+
+    example(
+        "backward through the five nodes, with 1 everywhere; the numbers in x add up to 21",
+        {"one": 42.0, "other": 42.0},
+        _diamond,
+        "Each gets 1 from the sum, and 2 x came in. If it is more: does a += change an array that "
+        "several nodes hold?",
+    )
+    example(
+        "the first layer there, which hears from three nodes",
+        {"first": 189.0},
+        _diamond,
+        "A node's gradient is the sum of what its children send: (1 + 3 + 5) · 21.",
+    )
+    example(
+        "backward through 5 times x minus 2 times x",
+        {"one": 21.0, "other": -21.0},
+        _difference,
+        "The gradients in the tuple have the order of node.parents.",
+    )
+    example(
+        "backward through a sum of one node with itself",
+        {"one": 42.0},
+        _doubled,
+        "A node may be a parent twice. Then it gets both gradients.",
+    )
+    if checks.holds:
+        example(
+            "the five nodes again, the second of two calls; this time x is ten times as large",
+            {"one": 420.0, "other": 420.0, "first": 1890.0},
+            _diamond,
+            "Nothing of an earlier call is left: has the layer gone backward before in *this* one?",
+            (1, 10),
+        )
+
+    def shared(times: int, factor: float, scales: tuple[int, ...]) -> Callable:
+        def found(x: np.ndarray) -> dict[str, np.ndarray]:
+            model, layer = shared_layer(Model, factor, times)
+            for scale in scales:
+                model.forward(scale * x)
+                model.backward(np.ones_like(x))
+            return {"grad_kernel": layer.grad_kernel, "grad_bias": layer.grad_bias}
+
+        return found
+
+    checks.example(
+        "backward through a shared layer: times 3, and times 3 again",
+        {"grad_kernel": np.array([126.0]), "grad_bias": np.array([24.0])},
+        shared(2, 3.0, (1,)),
+        _X,
+        m=3,
+        hint="Each node gives 63 to the kernel's slope; they give 6 and 18 to the bias's. A "
+        "kernel's slope of 63 is one node's alone. With 252 the layer went backward at one node "
+        "with what it remembered of the other: let it go forward again first.",
+    )
+    if checks.holds:
+        checks.example(
+            "a shared layer in three places: times 2, three times over",
+            {"grad_kernel": np.array([252.0]), "grad_bias": np.array([42.0])},
+            shared(3, 2.0, (1,)),
+            _X,
+            m=3,
+            hint="84 of the kernel's slope comes from each node, 6, 12 and 24 of the bias's.",
+        )
+        checks.example(
+            "the shared layer in two places, the second of two calls; x is ten times as large",
+            {"grad_kernel": np.array([1260.0]), "grad_bias": np.array([24.0])},
+            shared(2, 3.0, (1, 10)),
+            _X,
+            m=3,
+            hint="The sum is over this call's nodes. It begins anew with each call.",
+        )
+
+
+def predict(Model: type) -> None:
+    """Check that batches come back in order, the last one included."""
+    checks = Checklist("predict")
+    x = np.arange(10.0).reshape(5, 2)
+    for label, size in {"all at once": (), "batches of 2": (2,), "batches of 7": (7,)}.items():
+        checks.example(
+            f"five examples, a model that multiplies by 2, {label}",
+            2 * x,
+            lambda x, *size: one_layer(Model)[0].predict(x, *size),
+            x,
+            *size,
+            m=5,
+            hint="The answers of all batches, one below the other.",
+        )
+
+    def most_rows(x: np.ndarray) -> dict[str, int]:
+        model, layer = one_layer(Model)
+        model.predict(x, 2)
+        return {"examples": layer.most_rows}
+
+    checks.example(
+        "how many of five examples go forward at a time, in batches of 2",
+        {"examples": 2},
+        most_rows,
+        x,
+        hint="Batches are there to save memory: no more than batch_size examples at a time.",
+    )
+    checks.example(
+        "a list of two arrays with five examples each, batches of 2; the answer is their sum",
+        11 * x,
+        lambda x: two_inputs(Model, 1.0, 1.0).predict([x, 10 * x], 2),
+        x,
+        m=5,
+        hint="len(x) counts the arrays of a list. Use n_rows(x), and take(x, slice(start, stop)).",
+        hint_on={"shape", "type", "length"},
+    )
+    checks.report()
