@@ -92,4 +92,4 @@ def right(name: str, cell: str, *swap: tuple[str, str], code: str = "") -> Varia
 
 @cache
 def _compiled(source: str, cell: str):
-    return compile(source, f"<{cell}>", "exec")
+    return compile(source, f"<{cell}>", "exec", dont_inherit=True)

@@ -142,6 +142,12 @@ MISTAKES: list[Mistake] = [
         ".astype(np.float32).",
         (_ONE_HOT, _ONE_HOT.removesuffix(".astype(np.float32)")),
     ),
+    _categorical(
+        "one-hot in unsigned integers",
+        "Your entries are unsigned integers. The loss takes their negatives, and that of 1 is then 255. "
+        "Use .astype(np.float32).",
+        (".astype(np.float32)", ".astype(np.uint8)"),
+    ),
     # Parameters
     _build(
         "kernel of zeros",
@@ -174,6 +180,15 @@ MISTAKES: list[Mistake] = [
         "Your kernel has the right spread but comes from a distribution without limits, such as the "
         "normal one. Take the uniform distribution, rng.uniform.",
         (_DRAW, "self.rng.normal(0, limit / 3**0.5, (n_inputs, self.units))"),
+    ),
+    _build(
+        "kernel from a clipped normal distribution",
+        "You cut a normal distribution off at the limit. Its numbers gather around 0: take the uniform "
+        "distribution, rng.uniform.",
+        (
+            _DRAW,
+            "np.clip(self.rng.normal(0, limit / 3**0.5, (n_inputs, self.units)), -limit, limit)",
+        ),
     ),
     _build(
         "kernel transposed",
@@ -279,6 +294,12 @@ MISTAKES: list[Mistake] = [
         "Your forward does not keep what backward needs: its input in self.x, and in self.a its result, "
         "after the activation.",
         ("        self.x, self.a = x, a\n", ""),
+    ),
+    _forward(
+        "softmax of clipped scores",
+        "You clip the scores before the exponential, so that two large ones become equal. Subtract from "
+        "each row its largest score.",
+        (_SHIFTED, "np.exp(np.clip(a, -700, 700))"),
     ),
     # Backward
     _backward(
@@ -404,6 +425,21 @@ MISTAKES: list[Mistake] = [
         "above 0.",
         (_MASK, "D = grad_output * (self.a > 0.3)"),
     ),
+    _backward(
+        "softmax's way back written into the result",
+        "Your backward changes self.a, which is the array that forward returned. The loss still needs "
+        "it: work on a new array.",
+        (f"D = {_JACOBIAN}", f"D = self.a\n            D *= {_JACOBIAN[9:]}"),
+    ),
+    _backward(
+        "relu's mask written into the result",
+        "Your relu turns self.a into a mask, and that is the array that forward returned. Others still "
+        "need it: make a new array for the mask.",
+        (
+            _MASK,
+            "mask = self.a\n            mask[mask > 0] = 1\n            D = grad_output * mask",
+        ),
+    ),
     # Loss
     _loss(
         "loss with the wrong sign",
@@ -495,6 +531,24 @@ MISTAKES: list[Mistake] = [
         (_LOSS, "float(-np.sum(np.nan_to_num(y_true * np.log(y_pred))) / len(y_true))"),
         (_SLOPE, "-np.nan_to_num(y_true / y_pred) / len(y_true)"),
     ),
+    _loss(
+        "loss guarded at exactly 0 only, and far too high",
+        "Where a probability is exactly 0 you put a thousandth in its place, which is more than many that "
+        "are not 0. Your guard may change probabilities by 1e-7 at most.",
+        ("np.log(np.maximum(y_pred, tiny))", "np.log(np.where(y_pred == 0, 1e-3, y_pred))"),
+        ("/ np.maximum(y_pred, tiny)", "/ np.where(y_pred == 0, 1e-3, y_pred)"),
+    ),
+    _loss(
+        "loss of all classes",
+        "Your loss adds up the logarithms of all probabilities. Multiply by y_true: the true class alone "
+        "counts.",
+        (_LOSS, _LOSS.replace("y_true * np.log", "np.log")),
+    ),
+    _loss(
+        "loss in an array",
+        "Your loss is an array with one number in it. Return the number.",
+        (_LOSS, "np.array([-np.sum(y_true * np.log(np.maximum(y_pred, tiny))) / len(y_true)])"),
+    ),
     # Optimiser
     _sgd(
         "steps uphill",
@@ -555,6 +609,23 @@ MISTAKES: list[Mistake] = [
             "            )",
         ),
     ),
+    _sgd(
+        "the kernel's velocity for the bias",
+        "Your biases roll on with the kernel's velocity. A kernel and its bias have one each.",
+        (f"v_kernel, v_bias = {_LOOK_UP}", f"v_kernel = v_bias = {_LOOK_UP}[0]"),
+    ),
+    _sgd(
+        "Nesterov's momentum",
+        "That is Nesterov's momentum, which looks one step ahead. Here the step is the velocity itself.",
+        (
+            "layer.kernel + v_kernel",
+            "layer.kernel + self.momentum * v_kernel - self.learning_rate * layer.grad_kernel",
+        ),
+        (
+            "layer.bias + v_bias",
+            "layer.bias + self.momentum * v_bias - self.learning_rate * layer.grad_bias",
+        ),
+    ),
     # Graph
     _graph(
         "nodes before their parents",
@@ -588,7 +659,7 @@ MISTAKES: list[Mistake] = [
     ),
     _graph(
         "layers in the reverse order",
-        "Your layers run from the output to the inputs. They have the order of the nodes.",
+        "Your layers are not in the order of the nodes. Each stands where it first occurs there.",
         (_LAYERS, "list(dict.fromkeys(node.layer for node in reversed(self.nodes)))"),
     ),
     _graph(
@@ -706,6 +777,74 @@ MISTAKES: list[Mistake] = [
             "self.values = dict(zip(self.inputs, arrays, strict=True))",
             "self.values.update(zip(self.inputs, arrays, strict=True))",
         ),
+    ),
+    _graph(
+        "nodes marked as visited for ever",
+        "You mark nodes as visited on the nodes themselves, so that a second model over the same graph "
+        "finds none. Look into self.nodes, or into a set of this model's own.",
+        (
+            "            if node not in self.nodes:\n",
+            '            if not getattr(node, "visited", False):\n                node.visited = True\n',
+        ),
+    ),
+    _graph(
+        "gradients fetched from all children",
+        "You ask a node's children for its gradient, those of another model, too. Only nodes of this "
+        "model send anything back: let each node give to its parents.",
+        (
+            "            if node in self.inputs:\n",
+            "            if any(child not in self.nodes for child in node.children):\n"
+            "                raise KeyError(node)\n"
+            "            if node in self.inputs:\n",
+        ),
+    ),
+    _graph(
+        "nodes sorted by the shortest way from an input",
+        "Your nodes are sorted by the shortest way from an input. A node has to wait for the last of its "
+        "parents, so the longest way counts.",
+        (
+            "        visit(outputs)\n",
+            "        visit(outputs)\n\n"
+            "        def depth(node: Node) -> int:\n"
+            "            return 1 + min(map(depth, node.parents), default=0)\n\n"
+            "        self.nodes.sort(key=depth)\n",
+        ),
+    ),
+    _graph(
+        "slopes asked of layers that do not learn",
+        "A layer in several places need not learn: a shared Add has no grad_kernel. Ask "
+        'hasattr(layer, "kernel") first.',
+        (_REMEMBER, "            if len(layer.nodes) > 1:\n"),
+    ),
+    _graph(
+        "forward again for layers that learn only",
+        "A layer in several places goes forward again before it goes backward, even one that does not "
+        "learn: a shared Add remembers how many parents it had last.",
+        ("if len(layer.nodes) > 1:", 'if len(layer.nodes) > 1 and hasattr(layer, "kernel"):'),
+    ),
+    _graph(
+        "sums begun at a layer's last node",
+        "You begin a shared layer's sum at the last of layer.nodes. That may belong to another model: ask "
+        "whether the layer has gone backward before in this call.",
+        (
+            "            if layer in sums:\n",
+            "            if layer in sums and node is not layer.nodes[-1]:\n",
+        ),
+        ("        sums = {}\n", '        sums = self.__dict__.setdefault("sums", {})\n'),
+    ),
+    _graph(
+        "values by layer",
+        "You keep one result for each layer. A shared layer has one for each of its nodes.",
+        (
+            "return [self.values[parent] for parent in node.parents]",
+            "return [self.results[parent.layer] for parent in node.parents]",
+        ),
+        (
+            "        for node in self.nodes:\n            if node not in self.values:\n",
+            "        self.results = {node.layer: array for node, array in self.values.items()}\n"
+            "        for node in self.nodes:\n            if node not in self.values:\n",
+        ),
+        (_FORWARD, f"{_FORWARD}\n                self.results[node.layer] = self.values[node]"),
     ),
     # Prediction
     _predict(
@@ -1034,6 +1173,80 @@ MISTAKES: list[Mistake] = [
             "[*(METRICS[name](y, predicted)",
         ),
     ),
+    _fit(
+        "the loss's gradient divided by m once more",
+        "You divide the loss's gradient by m. It is that of a mean already: hand it on as it is.",
+        (_GO_BACK, "self.backward(self.loss.gradient(y, predicted) / len(y))"),
+    ),
+    _fit(
+        "the loss's gradient times m",
+        "You multiply the loss's gradient by m. Hand it on as it is: the loss is a mean.",
+        (_GO_BACK, "self.backward(self.loss.gradient(y, predicted) * len(y))"),
+    ),
+    _fit(
+        "validation before the steps",
+        "You evaluate before the epoch's steps. The values with val_ are those at the end of the epoch.",
+        (f"                {_VALIDATE}\n", ""),
+        (
+            "            sums, seen = np.zeros(len(names)), 0\n",
+            "            sums, seen = np.zeros(len(names)), 0\n"
+            "            if validation_data is not None:\n"
+            f"                {_VALIDATE}\n",
+        ),
+    ),
+    _fit(
+        "validation once for all",
+        "You evaluate once, before the training, and write the same values down for each epoch. They are "
+        "those at the end of the epoch.",
+        (_VALIDATE, "measured = before"),
+        (
+            "        history = History()\n",
+            "        history = History()\n        if validation_data is not None:\n"
+            "            before = np.atleast_1d(self.evaluate(*validation_data))\n",
+        ),
+    ),
+    _fit(
+        "a share of nothing held back",
+        "With neither a share nor examples for validation your history has values for it all the same. "
+        "There is nothing to evaluate on.",
+        ("if validation_data is None and validation_split:", "if validation_data is None:"),
+        (
+            "np.atleast_1d(self.evaluate(*validation_data))",
+            "[0.0] * len(names)\n                if len(validation_data[1]):\n"
+            "                    measured = np.atleast_1d(self.evaluate(*validation_data))",
+        ),
+    ),
+    _fit(
+        "training on a random share",
+        "You train on a random share of the examples, so that some that are held back are among them. The "
+        "first int(m * (1 - validation_split)) are for training.",
+        (
+            "            x, y = take(x, slice(split)), y[:split]\n",
+            "            chosen = rng.permutation(len(y))[:split] if shuffle else slice(split)\n"
+            "            x, y = take(x, chosen), y[chosen]\n",
+        ),
+    ),
+    _fit(
+        "fit shuffles the arrays of a list apart",
+        "With several inputs you shuffle each array on its own. A batch has the same rows of each.",
+        (
+            "take(x, rows)",
+            "([part[rng.permutation(m)[: len(rows)]] for part in x]\n"
+            "                    if shuffle and isinstance(x, list)\n"
+            "                    else take(x, rows))",
+        ),
+    ),
+    _fit(
+        "batch_size is ignored",
+        "All examples go into one batch, whatever batch_size is.",
+        ("        history = History()\n", "        history, batch_size = History(), m\n"),
+    ),
+    _fit(
+        "the share to hold back is trained on",
+        "You train on the share that should be held back, and hold back the rest. validation_split says "
+        "how much is for validation.",
+        ("* (1 - validation_split))", "* validation_split)"),
+    ),
     # Evaluation
     _evaluate(
         "evaluate without metrics",
@@ -1067,6 +1280,23 @@ MISTAKES: list[Mistake] = [
         "evaluate gives the loss of all examples together",
         "Your loss is multiplied by the number of examples. It is a mean already.",
         ("loss = self.loss(y, predicted)", "loss = self.loss(y, predicted) * len(y)"),
+    ),
+    _evaluate(
+        "evaluate in one batch",
+        "Your values are right, but all examples go forward at once, whatever batch_size is. Hand it on "
+        "to predict.",
+        (_PREDICTED, "predicted = self.predict(x)"),
+    ),
+    _evaluate(
+        "evaluate counts the arrays of a list",
+        "With several inputs x is a list, and len(x) counts its arrays. n_rows(x) counts the examples, and "
+        "take(x, …) takes rows of each.",
+        (
+            _PREDICTED,
+            "size = batch_size or len(y)\n"
+            "        starts = range(0, len(x), size)\n"
+            "        predicted = np.concatenate([self.predict(x[s : s + size]) for s in starts])",
+        ),
     ),
     _evaluate(
         "evaluate as a plain mean over batches",
@@ -1289,5 +1519,72 @@ class SGD:
         "evaluate returns a tuple",
         "training",
         (_LIST, "return (loss, *(METRICS[name](y, predicted) for name in self.metrics))"),
+    ),
+    right(
+        "a layer that keeps its number of inputs",
+        "dense",
+        (
+            "        limit = np.sqrt(",
+            "        self.n_inputs = n_inputs\n        limit = np.sqrt(",
+        ),
+        (f"a = {_SCORES}", "a = x.reshape(-1, self.n_inputs) @ self.kernel + self.bias"),
+    ),
+    right(
+        "backward in float32",
+        "dense",
+        (
+            "        D = grad_output\n",
+            "        grad_output = grad_output.astype(np.float32)\n        D = grad_output\n",
+        ),
+    ),
+    right(
+        "compile under other names",
+        "training",
+        ("self.optimizer", "self._moves"),
+        ("self.loss", "self._costs"),
+        ("self.metrics", "self._looks_at"),
+    ),
+    right(
+        "training through the class above",
+        "training",
+        ("self.forward(x)", "super().forward(x)"),
+        ("self.backward(self.loss", "super().backward(self.loss"),
+    ),
+    right(
+        "predictions from the values",
+        "training",
+        (
+            "predicted = self.forward(x)",
+            "self.forward(x)\n        predicted = self.values[self.outputs]",
+        ),
+    ),
+    right(
+        "forward and predict through one helper",
+        "model",
+        (
+            "    def _inputs_of(",
+            "    def _run(self, x):\n"
+            "        arrays = x if isinstance(x, list) else [x]\n"
+            "        self.values = dict(zip(self.inputs, arrays))\n"
+            "        for node in self.nodes:\n"
+            "            if node not in self.values:\n"
+            "                self.values[node] = node.layer.forward(*self._inputs_of(node))\n"
+            "        return self.values[self.outputs]\n\n"
+            "    def _inputs_of(",
+        ),
+        ("self.forward(take", "self._run(take"),
+    ),
+    right(
+        "nodes and layers as properties",
+        "model",
+        ("self.nodes.append", "self._nodes.append"),
+        ("        self.nodes = []\n", "        self._nodes = []\n"),
+        (f"        self.layers = {_LAYERS}\n", ""),
+        (
+            "    def _inputs_of(",
+            "    @property\n    def nodes(self):\n        return self._nodes\n\n"
+            f"    @property\n    def layers(self):\n        return {_LAYERS}\n\n"
+            "    def _inputs_of(",
+        ),
     ),
 ]

@@ -60,6 +60,9 @@ class Case:
         lab's stand in for them, so that a wrong part is not paid for twice.
     names : tuple of str
         What the results are called, where the action returns several.
+    otherwise : callable or None
+        Another way to ask for the same, tried where the first finds fault: code that is right
+        either way is right. For code that the first way would keep from its own parts.
     """
 
     label: str
@@ -73,6 +76,7 @@ class Case:
     extreme: bool = False
     parts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    otherwise: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -227,8 +231,8 @@ class HiddenTest:
         failures: dict[str, Difference] = {}
         for case in cases:
             questions.append(question := self._question(case))
-            outcomes.append(outcome := observe(case, student, self.lab))
-            difference = _judge(question, outcome)
+            outcome, difference = self._answer(question, student)
+            outcomes.append(outcome)
             changed = bool(outcome.changed) and not case.may_change_inputs
             kind = difference.kind if difference else None
             expected = question.expected
@@ -255,6 +259,16 @@ class HiddenTest:
             section=reference.sections(self.lab.name).get(self.name, ""),
         )
 
+    def _answer(self, question: Question, student: Student) -> tuple[Outcome, Difference | None]:
+        case = question.case
+        outcome = observe(case, student, self.lab)
+        difference = _judge(question, outcome)
+        if difference and case.otherwise and not (outcome.error and outcome.error.final):
+            second = observe(replace(case, action=case.otherwise), student, self.lab)
+            if _judge(question, second) is None or (second.error and second.error.final):
+                return second, _judge(question, second)
+        return outcome, difference
+
     def _question(self, case: Case) -> Question:
         solution = self.lab.solution
         solution._backend.given.clear()
@@ -268,7 +282,7 @@ class HiddenTest:
             except ValueError:  # two swaps that do not go together
                 return False
             return all(
-                _alike(question, outcome, observe(question.case, suspect, self.lab))
+                _alike(question, outcome, self._answer(question, suspect)[0])
                 for question, outcome in zip(questions, outcomes, strict=True)
             )
 

@@ -224,7 +224,7 @@ def plot_digits(
     text += ", ".join(str(labels[i]) for i in columns) + "."
     if predictions is not None:
         listed = "; ".join(
-            f"number {k + 1}, a {labels[columns[k]]}, is taken for a {predicted[columns[k]]}"
+            f"number {k + 1} is {labels[columns[k]]} and taken for {predicted[columns[k]]}"
             for k in wrong
         )
         text += f" Wrong predictions: {len(wrong)} of {len(columns)}" + (

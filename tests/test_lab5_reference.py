@@ -178,6 +178,44 @@ def test_numbers_in_the_place_of_a_node_are_refused(worked):
         worked["Add"]()([worked["Input"](3), worked["Input"](4)])
 
 
+def test_a_graph_that_cannot_be_computed_is_refused(worked, rng):
+    first, second = worked["Input"](4), worked["Input"](3)
+    shared = worked["Dense"](5)
+    one = shared(first)
+    with pytest.raises(ValueError, match="built for 4 features"):
+        shared(second)
+    other = worked["Dense"](5)(second)
+    model = worked["Model"](first, worked["Add"]()([one, other]))
+    with pytest.raises(ValueError, match="an input that the model was not given"):
+        model.forward(rng.normal(size=(2, 4)))
+
+
+def test_each_of_the_five_trainings_has_the_bug_that_the_lab_says(worked, rng):
+    """Not C; the ruler alone can tell A from it."""
+    y = np.eye(3)[rng.integers(0, 3, 8)]
+    x = rng.normal(size=(8, 5))
+    parameters = [(rng.normal(size=shape), rng.normal(size=shape[1])) for shape in ((5, 4), (4, 3))]
+    kinds = (worked[name] for name in ("Model", "Dense", "CategoricalCrossentropy"))
+    found = {}
+    for name, (Model, Dense, Loss) in worked["five_trainings"](*kinds).items():
+        inputs = worked["Input"](5)
+        model = Model(inputs, Dense(3, "softmax")(Dense(4, "relu")(inputs)))
+        for layer, (kernel, bias) in zip(model.layers[1:], parameters, strict=True):
+            layer.kernel, layer.bias = kernel, bias
+        model.compile(worked["SGD"](0.0), Loss())
+        model.train_on_batch(x, y)
+        found[name] = [
+            getattr(layer, slope).copy()
+            for layer in model.layers[1:]
+            for slope in ("grad_kernel", "grad_bias")
+        ]
+    right = found["C"]
+    for name, factors in {"A": (1, 1 / 8, 1, 1 / 8), "D": (-1,) * 4, "E": (0, 0, 1, 1)}.items():
+        for slope, expected, factor in zip(found[name], right, factors, strict=True):
+            np.testing.assert_allclose(slope, factor * expected, rtol=1e-12)
+    assert not np.allclose(found["B"][2], right[2])
+
+
 def test_momentum_sums_up_as_its_closed_form_says(worked):
     layer, optimizer = worked["Scale"](), worked["SGD"](0.1, momentum=0.8)
     layer.kernel, layer.bias = np.array([5.0]), np.array([0.0])

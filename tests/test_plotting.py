@@ -132,8 +132,7 @@ def test_wrong_predictions_are_marked_by_more_than_colour(x_set, y_set):
     left, right, bottom, top = np.array([ax.images[k].get_extent() for k in (1, 3)]).T
     np.testing.assert_allclose(framed, np.stack([left, top, right, bottom], axis=1))
     assert plotting.alt_text(ax).endswith(
-        "Wrong predictions: 2 of 4: number 2, a 6, is taken for a 1; "
-        "number 4, a 7, is taken for a 4."
+        "Wrong predictions: 2 of 4: number 2 is 6 and taken for 1; number 4 is 7 and taken for 4."
     )
 
 

@@ -77,7 +77,9 @@ class Checklist:
                     f"expected  {_indent(difference.expected)}\n"
                     f"yours     {_indent(difference.actual)}\n"
                 )
-            text = values + _sentence(difference.message)
+            # Two texts, or yes and no, say it all.
+            plain = values and isinstance(expected, (str, bool))
+            text = values if plain else values + _sentence(difference.message)
             self._fail(label, f"{text}\n{hint}" if difference.kind in hint_on and hint else text)
         elif result.changed and not may_change:
             names = " and ".join(result.changed)

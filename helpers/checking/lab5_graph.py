@@ -34,11 +34,34 @@ def _diamond(Model: type) -> Built:
     return Model(entry, merged), nodes
 
 
-def _dead_end(Model: type) -> Built:
+def _dead_ends(Model: type) -> Built:
+    """Two nodes of one graph feed others that lead nowhere; another model has them all."""
     entry = Node(Entry())
     first = Node(Times(2.0), entry)
-    Node(Times(3.0), entry)
-    return Model(entry, first), {"entry": entry, "first": first}
+    second = Node(Times(3.0), first)
+    Model(entry, Node(Sum(), Node(Times(5.0), first), Node(Times(7.0), entry), second))
+    return Model(entry, second), {"entry": entry, "first": first, "second": second}
+
+
+def _twins(Model: type) -> Built:
+    """A shared layer, both of whose results are needed later."""
+    entry, layer = Node(Entry()), Times(3.0)
+    one = Node(layer, entry)
+    middle = Node(Times(2.0), entry)
+    other = Node(layer, middle)
+    apart = Node(Difference(), other, one)
+    nodes = {"entry": entry, "one": one, "middle": middle, "other": other, "apart": apart}
+    return Model(entry, apart), nodes
+
+
+def _long_way(Model: type) -> Built:
+    entry = Node(Entry())
+    one = Node(Times(2.0), entry)
+    two = Node(Times(1.0), one)
+    three = Node(Times(1.0), two)
+    merged = Node(Sum(), one, three)
+    nodes = {"entry": entry, "one": one, "two": two, "three": three, "merged": merged}
+    return Model(entry, merged), nodes
 
 
 def _difference(Model: type) -> Built:
@@ -52,6 +75,14 @@ def _doubled(Model: type) -> Built:
     entry = Node(Entry())
     one = Node(Times(3.0), entry)
     return Model(entry, twice := Node(Sum(), one, one)), {"one": one, "twice": twice}
+
+
+def _sums(Model: type) -> Built:
+    """One layer adds up two nodes, and elsewhere three."""
+    entry, total = Node(Entry()), Sum()
+    one = Node(Times(3.0), entry)
+    two = Node(total, one, one)
+    return Model(entry, Node(total, two, one, one)), {"one": one, "two": two}
 
 
 def graph(Model: type) -> None:
@@ -98,10 +129,16 @@ def _check_order(checks: Checklist, Model: type) -> None:
         hint="Each node once. Before a node come all its parents.",
     )
     checks.example(
-        "the nodes of entry → first, where entry also feeds a node that leads nowhere",
+        "the nodes of entry → first → second; entry and first also feed nodes of another model",
         _IN_ORDER,
-        lambda: _order(_dead_end, Model),
-        hint="Start at the output, and follow parents only.",
+        lambda: _order(_dead_ends, Model),
+        hint="Start at the output, and follow parents only. Each model has a list of its own.",
+    )
+    checks.example(
+        "the order of entry → one → two → three, where one and three → merged",
+        _IN_ORDER,
+        lambda: _order(_long_way, Model),
+        hint="A node has to wait for the last of its parents.",
     )
     checks.example(
         "do layers hold the five layers of the first graph, in the order of the nodes?",
@@ -149,6 +186,14 @@ def _check_forward(checks: Checklist, Model: type) -> None:
         _X,
         m=3,
         hint="One layer, two nodes: each node has a value of its own.",
+    )
+    checks.example(
+        "forward through a shared layer, times 3: that of 2 x minus that of x",
+        3 * _X,
+        lambda x: _twins(Model)[0].forward(x),
+        _X,
+        m=3,
+        hint="One layer, two nodes: self.values has the node for its key, not the layer.",
     )
     checks.example(
         "forward through a layer that takes 5 times x minus 2 times x",
@@ -203,7 +248,6 @@ def _check_backward(checks: Checklist, Model: type) -> None:
             slopes(build, tuple(expected), scales),
             _X,
             ones,
-            m=3,
             hint=hint,
         )
 
@@ -221,6 +265,12 @@ def _check_backward(checks: Checklist, Model: type) -> None:
         "A node's gradient is the sum of what its children send: (1 + 3 + 5) · 21.",
     )
     example(
+        "backward through entry → first → second, where first also feeds another model's node",
+        {"first": 63.0, "second": 42.0},
+        _dead_ends,
+        "Only nodes of this model send anything back.",
+    )
+    example(
         "backward through 5 times x minus 2 times x",
         {"one": 21.0, "other": -21.0},
         _difference,
@@ -231,6 +281,12 @@ def _check_backward(checks: Checklist, Model: type) -> None:
         {"one": 42.0},
         _doubled,
         "A node may be a parent twice. Then it gets both gradients.",
+    )
+    example(
+        "backward through one sum in two places: that of two nodes, and of it and these two",
+        {"one": 84.0},
+        _sums,
+        "A layer in several places need not learn. It, too, remembers its last forward only.",
     )
     if checks.holds:
         example(
@@ -251,12 +307,18 @@ def _check_backward(checks: Checklist, Model: type) -> None:
 
         return found
 
+    example(
+        "backward through a shared layer, times 3: that of 2 x minus that of x",
+        {"one": 21.0},
+        _twins,
+        "2 · 21 comes from the one node, -21 from the other. Before a layer goes backward at a "
+        "node it goes forward there again, and its slope is the sum of both.",
+    )
     checks.example(
         "backward through a shared layer: times 3, and times 3 again",
         {"grad_kernel": np.array([126.0]), "grad_bias": np.array([24.0])},
         shared(2, 3.0, (1,)),
         _X,
-        m=3,
         hint="Each node gives 63 to the kernel's slope; they give 6 and 18 to the bias's. A "
         "kernel's slope of 63 is one node's alone. With 252 the layer went backward at one node "
         "with what it remembered of the other: let it go forward again first.",
@@ -267,7 +329,6 @@ def _check_backward(checks: Checklist, Model: type) -> None:
             {"grad_kernel": np.array([252.0]), "grad_bias": np.array([42.0])},
             shared(3, 2.0, (1,)),
             _X,
-            m=3,
             hint="84 of the kernel's slope comes from each node, 6, 12 and 24 of the bias's.",
         )
         checks.example(
@@ -275,7 +336,6 @@ def _check_backward(checks: Checklist, Model: type) -> None:
             {"grad_kernel": np.array([1260.0]), "grad_bias": np.array([24.0])},
             shared(2, 3.0, (1, 10)),
             _X,
-            m=3,
             hint="The sum is over this call's nodes. It begins anew with each call.",
         )
 

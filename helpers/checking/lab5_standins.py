@@ -80,11 +80,15 @@ def one_layer(Model: type, factor: float = 2.0) -> tuple[Any, Times]:
 
 
 def shared_layer(Model: type, factor: float, times: int) -> tuple[Any, Times]:
-    """Return a model that multiplies by a number again and again, and its only layer."""
+    """Return a model that multiplies by a number again and again, and its only layer.
+
+    The layer has one more node, of which the model knows nothing.
+    """
     entry, layer = Node(Entry()), Times(factor)
     end = entry
     for _ in range(times):
         end = Node(layer, end)
+    Node(layer, Node(Entry()))
     return Model(entry, end), layer
 
 

@@ -23,6 +23,7 @@ from helpers.checking.lab5_standins import (
 
 _FIVE = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [5, 0]])
 _ZEROS = np.zeros((5, 2))
+_SPLIT = {"validation_split": 0.4}
 
 
 def train_on_batch(Model: type) -> None:
@@ -82,7 +83,7 @@ def _step(Model: type) -> Checklist:
         labelled,
         _FIVE,
         _FIVE,
-        hint="self.loss takes the labels first, then the predictions.",
+        hint="The loss takes the labels first, then the predictions.",
     )
 
     def shared(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -119,7 +120,6 @@ def fit(Model: type) -> None:
         checks.report(then="the batches and the history")
         return
     _check_history(checks, Model)
-    checks.report()
 
 
 def _check_batches(checks: Checklist, Model: type) -> None:
@@ -143,38 +143,34 @@ def _check_batches(checks: Checklist, Model: type) -> None:
             hint=hint,
         )
 
-    example(
-        "the examples in each batch; they are called 1 to 5; 2 epochs, batches of 2, shuffle=False",
-        "1 2 | 3 4 | 5 | 1 2 | 3 4 | 5",
-        "Each epoch has all examples in it. The last batch may be smaller.",
-        batch_size=2,
-        epochs=2,
+    held = (
+        "The last examples are held back, and no step is taken with them: evaluate, do not train."
     )
-    example(
-        "the same for 1 epoch, 2/5 of the examples held back",
-        "1 2 | 3",
-        "The last two are held back.",
-        batch_size=2,
-        epochs=1,
-        validation_split=0.4,
-    )
-    example(
-        "the same, 3/10 of the five examples held back",
-        "1 2 | 3",
-        "The first int(5 · (1 - 0.3)) examples are for training.",
-        batch_size=2,
-        epochs=1,
-        validation_split=0.3,
-    )
-    example(
-        "the same with validation_data=([[10 0]], [[0 0]]) beside validation_split=0.4",
-        "1 2 | 3 4 | 5",
-        "validation_data goes before validation_split: all five examples are for training.",
-        batch_size=2,
-        epochs=1,
-        validation_data=(np.array([[10.0, 0]]), np.zeros((1, 2))),
-        validation_split=0.4,
-    )
+    for label, expected, hint, setting in (
+        (
+            "the examples in each batch; they are called 1 to 5; 2 epochs, batches of 2, "
+            "shuffle=False",
+            "1 2 | 3 4 | 5 | 1 2 | 3 4 | 5",
+            "Each epoch has all examples in it, in their order unless shuffle says otherwise. The "
+            "last batch may be smaller.",
+            {"epochs": 2},
+        ),
+        ("the same for 1 epoch, 2/5 of the examples held back", "1 2 | 3", held, _SPLIT),
+        (
+            "the same, a quarter of the five examples held back",
+            "1 2 | 3",
+            "The first int(5 · (1 - 0.25)) examples are for training.",
+            {"validation_split": 0.25},
+        ),
+        (
+            "the same with validation_data=([[10 0]], [[0 0]]) beside validation_split=0.4",
+            "1 2 | 3 4 | 5",
+            "validation_data goes before validation_split: all five examples are for training.",
+            {"validation_data": (np.array([[10.0, 0]]), np.zeros((1, 2))), **_SPLIT},
+        ),
+    ):
+        if checks.holds:
+            example(label, expected, hint, batch_size=2, **{"epochs": 1, **setting})
     if not checks.holds:
         return
 
@@ -196,9 +192,9 @@ def _check_batches(checks: Checklist, Model: type) -> None:
         "Deal out one order of all examples, batch by batch.",
     )
     question(
-        "are 12 shuffled epochs in the same order?",
+        "are 12 shuffled epochs in one order, or in one order begun at different places?",
         False,
-        lambda x: len({tuple(order) for order in epochs(x, 12, 0)}) == 1,
+        lambda x: len({_from_one(order) for order in epochs(x, 12, 0)}) == 1,
         "Draw a new order in every epoch.",
     )
     question(
@@ -218,6 +214,12 @@ def _check_batches(checks: Checklist, Model: type) -> None:
             lambda x, seeds=seeds: epochs(x, 12, seeds[0]) == epochs(x, 12, seeds[1]),
             "Draw the orders from rng; where none is given, from a new np.random.default_rng().",
         )
+
+
+def _from_one(order: list[int]) -> tuple[int, ...]:
+    """Begin an order at its 1, and go round."""
+    place = order.index(1)
+    return (*order[place:], *order[:place])
 
 
 def _history(returned: Any) -> dict[str, list[float]]:
@@ -284,6 +286,17 @@ def _check_history(checks: Checklist, Model: type) -> None:
         validation_split=0.4,
     )
     example(
+        "the last two held back, from a model that says x and is asked for x",
+        {"loss": [0.0], "val_loss": [0.0]},
+        "The examples that are held back have labels of their own: take the same rows of x and y.",
+        y=_FIVE,
+        factor=1.0,
+        length=0.0,
+        batch_size=3,
+        epochs=1,
+        validation_split=0.4,
+    )
+    example(
         "validation_data=([[10 0]], [[0 0]]) beside validation_split=0.4; the kernel stays 1",
         {"loss": [27.5], "val_loss": [50.0]},
         "Where validation_data is given, val_loss is that of these examples.",
@@ -307,6 +320,20 @@ def _check_history(checks: Checklist, Model: type) -> None:
         rng=np.random.default_rng(0),
     )
 
+    def names(x: np.ndarray, y: np.ndarray) -> str:
+        model, _ = one_layer(Model, 1.0)
+        model.compile(Steps(), Misses())
+        return ", ".join(_history(model.fit(x, y, verbose=0)))
+
+    checks.example(
+        "the names in the history, without metrics and with nothing to validate on",
+        "loss",
+        names,
+        _FIVE,
+        _ZEROS,
+        hint="val_ values belong to examples for validation. Are there any?",
+    )
+
     def twice(x: np.ndarray, y: np.ndarray) -> dict[str, Any]:
         model, layer = one_layer(Model, 0.0)
         model.compile(RollingSteps(), Misses())
@@ -325,11 +352,15 @@ def _check_history(checks: Checklist, Model: type) -> None:
         hint_on={"value", "factor", "length"},
     )
 
-    def listed(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
+    if not checks.holds:
+        checks.report(then="lists of arrays")
+        return
+
+    def listed(x: np.ndarray, y: np.ndarray, shuffle: bool) -> dict[str, list[float]]:
         model = two_inputs(Model, 1.0, 1.0)
         model.compile(Steps(0), Misses())
-        setting = {"validation_split": 0.4, "shuffle": False, "verbose": 0}
-        return _history(model.fit([x, -3 * x], y, 3, **setting))
+        setting = {"validation_split": 0.4, "verbose": 0, "rng": np.random.default_rng(0)}
+        return _history(model.fit([x, -3 * x], y, 3, shuffle=shuffle, **setting))
 
     checks.example(
         "a list of two arrays, x and -3 x; the model says their sum, the last two are held back",
@@ -337,8 +368,19 @@ def _check_history(checks: Checklist, Model: type) -> None:
         listed,
         _FIVE,
         _ZEROS,
+        False,
         hint="len(x) counts the arrays of a list. Use n_rows(x), and take(x, rows).",
     )
+    checks.example(
+        "the same shuffled, and the model is asked for what it says",
+        {"loss": [0.0], "val_loss": [0.0]},
+        listed,
+        _FIVE,
+        -2 * _FIVE,
+        True,
+        hint="Take the same rows of each array in the list, and of y.",
+    )
+    checks.report()
 
 
 def evaluate(Model: type) -> None:
@@ -403,7 +445,21 @@ def evaluate(Model: type) -> None:
         labelled,
         x,
         y,
-        hint="self.loss takes the labels first, then the predictions.",
+        hint="The loss takes the labels first, then the predictions.",
+    )
+
+    def listed(x: np.ndarray, y: np.ndarray) -> float:
+        model = two_inputs(Model, 1.0, 1.0)
+        model.compile(Steps(), MeanMisses())
+        return model.evaluate([x, x], y, 1)
+
+    checks.example(
+        "a list of two arrays, x and x, in batches of 1; the model says their sum",
+        9.5 / 3,
+        listed,
+        x,
+        y,
+        hint="predict takes such lists, and cuts them into batches.",
     )
 
     def untouched(x: np.ndarray, y: np.ndarray) -> np.ndarray:

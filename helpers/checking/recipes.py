@@ -6,7 +6,7 @@ on the spot, so that nothing but data has to travel.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,24 @@ class PairingLoss:
         return self.power * mean ** (self.power - 1) * y_true / np.size(y_true)
 
 
+class StepCounter:
+    """An optimiser that moves nothing and counts its steps; asked to evaluate, it says how many.
+
+    With n values, the second is ten times the first, and so on; a single one is a number.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.steps = 0
+
+    def apply(self, layers: Iterable[Any]) -> None:
+        self.steps += 1
+
+    def __call__(self, *_: Any, **__: Any) -> list[float] | float:
+        found = [float(self.steps * 10**power) for power in range(self.n)]
+        return found if self.n > 1 else found[0]
+
+
 _RECIPES: dict[str, Callable] = {
     "rng": np.random.default_rng,
     "quadratic": quadratic,
@@ -91,4 +109,5 @@ _RECIPES: dict[str, Callable] = {
     "affine": affine,
     "distances": distances,
     "pairing_loss": PairingLoss,
+    "step_counter": StepCounter,
 }

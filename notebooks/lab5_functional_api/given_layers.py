@@ -78,8 +78,8 @@ class Layer:
         built_for = self.nodes[0].parents[0].shape[1] if self.nodes else width
         if hasattr(self, "kernel") and width != built_for:
             raise ValueError(
-                f"This {type(self).__name__} was built for {built_for} features, and its kernel does "
-                f"not fit a node of {width}. Make a second layer for that one."
+                f"This {type(self).__name__} was built for {built_for} features, and its kernel "
+                f"does not fit a node of {width}. Make a second layer for that one."
             )
 
     @property

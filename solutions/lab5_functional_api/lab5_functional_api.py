@@ -21,7 +21,7 @@
 # framework. At the end these lines run, and nearly every one of them calls code of yours:
 #
 # ```python
-# inputs = Input(784)
+# inputs = Input((784,))
 # x = Dense(128, activation="relu")(inputs)
 # outputs = Dense(10, activation="softmax")(x)
 # model = Model(inputs, outputs)
@@ -30,7 +30,8 @@
 # ```
 #
 # The names are those of Keras's functional interface, and they mean the same there. What you
-# learn here carries over, and the magic is gone.
+# learn here carries over, and the magic is gone. (One convenience is ours: `Input(784)` will do for
+# `Input((784,))`.)
 #
 # **You will learn**
 #
@@ -155,6 +156,13 @@ check.to_categorical(to_categorical)
 # `np.eye(4, dtype=np.float32)[2]` is its third row.
 #
 # </details>
+#
+# <details><summary>Answer to the question</summary>
+#
+# The rows are 0 0 1 0, then 1 0 0 0, then 0 0 1 0. Columns 1 and 3 hold zeros only: these classes do not
+# occur, and have a column all the same.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "test_to_categorical", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of to_categorical(y, num_classes) run here when you hand in. 3 points.
@@ -170,8 +178,8 @@ print("y_train", y_train.shape, y_train.dtype, "  y_test", y_test.shape, y_test.
 
 # %% [markdown]
 # Look at the dtype, too. Arithmetic with a float64 and a float32 array gives float64. If your labels
-# are float64 (or int64), so is everything that the training computes from them, and it takes about
-# twice as long. No answer gets better by it. If yours are not float32, change that now.
+# are float64 (or int64), so is everything that the training computes from them, and it takes half as
+# long again, or more. The answers are no better for it. If yours are not float32, change that now.
 
 # %% [markdown]
 # ## 2. A layer
@@ -191,7 +199,7 @@ print("y_train", y_train.shape, y_train.dtype, "  y_test", y_test.shape, y_test.
 print(inspect.getsource(Scale))
 
 # %% [markdown]
-# Read it until each line is plain, for yours will have the same shape. One thing is new:
+# Read it until each line is plain, for yours will have the same form. One thing is new:
 # **`backward` takes no mean.** In Labs 2 to 4 each gradient was divided by $m$. Here the loss is
 # the only one that knows that it is a mean, so the $1/m$ is already inside `grad_output` when it
 # arrives. A layer just sums over the examples.
@@ -332,7 +340,7 @@ class Dense(Layer):
         return self.units
 
     def build(self, n_inputs: int) -> None:
-        """Draw the kernel (Glorot uniform, float32) from self.rng, and set the bias to 0.
+        """Draw the kernel (Glorot uniform) from self.rng, and set the bias to 0, both float32.
 
         Parameters
         ----------
@@ -460,7 +468,7 @@ check.dense_backward(Dense)
 #
 # $X^\top D$ is $(7, 4)$ times $(4, 5)$, so `grad_kernel` is $(7, 5)$, as the kernel is. The sum of
 # the four rows of $D$ is $(5,)$, as the bias is. $D K^\top$ is $(4, 5)$ times $(5, 7)$, so the
-# gradient at the input is $(4, 7)$, as $X$ is. A slope always has the shape of what it is a slope in.
+# gradient at the input is $(4, 7)$, as $X$ is. A gradient has the shape of what it is taken in.
 #
 # </details>
 
@@ -473,7 +481,7 @@ lab5.test_dense_backward(globals())
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# And now without anybody's word for it. `numerical_gradient` is the ruler that you built in Lab 3.
+# Now do not take anybody's word for it. `numerical_gradient` is the ruler that you built in Lab 3.
 # The loss here is a sum of the results with random factors $G$, so that `grad_output` is $G$.
 
 # %% tags=["for-the-reader", "expected-output"]
@@ -504,7 +512,7 @@ def compare_with_ruler(layer: Layer, x: np.ndarray) -> None:
         start = x if name == "x" else getattr(layer, name)
         measured = numerical_gradient(lambda value, name=name: loss_with(name, value), start)
         error = np.abs(slope - measured).max() / np.abs(measured).max()
-        errors.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.0e}'}")
+        errors.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.1e}'}")
     print(f"{layer.activation!s:8}", ", ".join(errors))
 
 
@@ -646,8 +654,8 @@ ax.legend()
 describe(
     ax,
     "Two classes, sizes of slopes against the probability p of the true class, on logarithmic axes. As p falls from 1 "
-    "to a millionth, the slope of the loss grows to a million and softmax's slope falls to a millionth. Their product "
-    "stays close to 1.",
+    "to a millionth, the slope of the loss grows to a million and softmax's slope falls to a millionth. Their product, "
+    "small while p is close to 1, rises to 1 and stays there.",
 )
 
 # %% [markdown]
@@ -897,8 +905,8 @@ draw_graph(
 # - **In a shared layer.** Its kernel worked in two places, so its slope is the sum of both. But
 #   each `backward` *sets* `grad_kernel` and forgets the former. The model has to do the sum.
 #
-# A shared layer also remembers its last `forward` only, which was at another node. Before going
-# back through one of its nodes, let it go forward there once more.
+# A shared layer also remembers its last `forward` only, which may have been at another node. Before
+# going back through one of its nodes, let it go forward there once more.
 #
 # **Before you write it.** In which order can the six nodes after `entry` be computed? How many such
 # orders are there? In which order does the gradient pass through the nodes?
@@ -1059,7 +1067,7 @@ check.graph(Model)
 #
 # A function inside `__init__`, say `visit(node)`, sees `self` and may call itself. For the layers,
 # `dict.fromkeys(…)` keeps the first of each and the order. (Python lets functions call one another
-# some thousand levels deep, which is enough for networks of hundreds of layers.)
+# about a thousand levels deep, which is enough for networks of hundreds of layers.)
 # `reversed(self.nodes)` goes backwards.
 # If `sent` is what `backward` returned, `isinstance(sent, tuple)` tells one gradient from several.
 #
@@ -1139,14 +1147,14 @@ for title, layer in {
             getattr(layer, name),
         )
         error = np.abs(getattr(layer, f"grad_{name}") - measured).max() / np.abs(measured).max()
-        outcomes.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.0e}'}")
+        outcomes.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.1e}'}")
     print(f"{title:12} ", ", ".join(outcomes))
 
 # %% [markdown]
 # ## 6. Training
 #
-# Two methods are left, and they are what people know of Keras. `compile` just keeps its arguments.
-# `fit` is the loop of Lab 4; new is the housekeeping around it:
+# What is left is what people know of Keras. `compile` just keeps its arguments. `fit` is the loop of
+# Lab 4; new is the housekeeping around it:
 #
 # - In every epoch the examples are shuffled (unless `shuffle=False`) and dealt out in batches. Each
 #   batch takes one step, in `train_on_batch`.
@@ -1240,7 +1248,7 @@ class Model(Model):
             Share of the examples, the last ones, that is held back for validation: the first
             int(m * (1 - validation_split)) are for training.
         validation_data : (x, y), optional
-            Examples for validation; goes before validation_split, and nothing is held back.
+            Examples for validation; takes precedence over validation_split: nothing is held back.
         shuffle : bool
             Whether to draw a new order of the examples in every epoch.
         rng : numpy.random.Generator, optional
@@ -1313,6 +1321,15 @@ check.train_on_batch(Model)
 check.fit(Model)
 
 # %% [markdown]
+# <details><summary>Hint for train_on_batch and evaluate</summary>
+#
+# Each is a few lines. A step is the way forward, the loss's gradient, the way back, and the optimiser,
+# in this order. Both methods give the loss of predictions, then each metric of the same predictions:
+# `METRICS[name](y, predicted)` for each name that `compile` was given. `evaluate` gets its predictions
+# from `predict`, and hands `batch_size` on to it.
+#
+# </details>
+#
 # <details><summary>Hint for fit</summary>
 #
 # `rng.permutation(m)` gives the numbers from 0 to $m - 1$ in random order, and `order[0:32]` the
@@ -1391,9 +1408,8 @@ loss, accuracy = model.evaluate(x_test, y_test)
 print(f"untrained: loss {loss:.2f}, accuracy {accuracy:.2f}")
 
 # %% [markdown]
-# **Twenty pictures by heart.** Then a test of the whole, before you spend time on it. A network of this
-# size can learn twenty pictures by heart. If yours cannot, something is broken, and there is no point in
-# more pictures.
+# **Twenty pictures.** Test the whole before you spend time on training. A network of this size can learn
+# twenty pictures by heart. If yours cannot, something is broken, and more pictures will not help.
 
 # %%
 rehearsal = build_model(np.random.default_rng(0))
@@ -1472,11 +1488,11 @@ plot_confusion_matrix(labels_test, predicted)
 #
 # 1. Nothing is wrong.
 # 2. Each picture has got the label of its neighbour in the batch.
-# 3. The loss's gradient is not divided by $m$.
+# 3. The loss's gradient has the wrong sign.
 # 4. The last layer moves, and no other.
-# 5. A bias's slope is a mean over the examples and no sum.
+# 5. A bias's slope is a mean over the examples instead of a sum.
 #
-# Before you run it: what loss do you expect for causes 2 and 3?
+# **Before you run it.** What loss do you expect for causes 2 and 3?
 
 # %% tags=["for-the-reader"]
 suspects = five_trainings(Model, Dense, CategoricalCrossentropy)
@@ -1497,18 +1513,19 @@ plot_learning_curve(curves, ylabel="training loss").set_yscale("log")
 # <details><summary>Answer</summary>
 #
 # *B* stays at $\log 10 \approx 2.3$, which is guessing: the labels tell it nothing about the pictures
-# (cause 2). *D* leaps upwards and stays there. Without the $1/m$ its steps are 64 times too long: they
-# throw the network to where it gives one and the same answer, is quite sure of it, and learns nothing
-# more (cause 3). *E* learns, and slowly: the last layer has to make do with what random hidden layers
-# offer (cause 4).
+# (cause 2). *D* goes uphill. Soon it is sure of wrong answers for nearly all pictures, and its loss is
+# as large as your guard lets it be: $-\log 10^{-12} \approx 27.6$ for each of them (cause 3). *E* learns,
+# and slowly: the last layer has to make do with what random hidden layers offer (cause 4).
 #
 # And *A* and *C*? They lie on top of each other. One of them is right, in the other the slope of each
-# bias is 64 times too small, and the curves do not tell which. Whoever looks at the loss alone publishes this bug. The ruler finds it at
+# bias is 64 times too small, and the curves do not tell which. If you look at the loss alone, this bug slips
+# through. The ruler finds it at
 # once, in the next cell.
 #
 # </details>
 
 # %% tags=["for-the-reader", "expected-output"]
+rng = np.random.default_rng(5)
 for name in ("A", "C"):
     _, SuspectDense, _ = suspects[name]
     layer = SuspectDense(5, activation="relu")
@@ -1522,7 +1539,7 @@ for name in ("A", "C"):
 # An experiment is now one line. Which optimiser is best for this network? Each starts from the same
 # parameters and sees the same batches. `Adam` is given; it keeps two running means for each parameter,
 # one of its slope and one of the slope's square. And section 4 has a warning: momentum 0.9 lengthens the
-# steps tenfold. So that it does not win by that alone, plain SGD also runs with ten times the rate.
+# steps tenfold. So that momentum does not win by that alone, plain SGD also runs with ten times the rate.
 #
 # **Before you run it.** Where do you expect the curve of ten times the rate to lie?
 
@@ -1541,13 +1558,15 @@ for name, optimizer in optimizers.items():
     losses[name] = rival.fit(
         x_train[few], y_train[few], 64, epochs=6, rng=np.random.default_rng(1), verbose=0
     ).history["loss"]
-plot_learning_curve(losses, ylabel="training loss").set_yscale("log")
+ax = plot_learning_curve(losses, ylabel="training loss")
+ax.set_yscale("log")
+ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Close to the curve with momentum, perhaps below it. Most of what momentum gains here is its tenfold
-# step, which plain SGD can have as well: this valley is wide enough. In a narrow one, such as that of
+# Close to the curve with momentum: level with it or a little below on MNIST, a little above on the small
+# data set. Most of what momentum gains here is its tenfold step, which plain SGD can have as well: this valley is wide enough. In a narrow one, such as that of
 # section 4, ten times the rate would throw the ball out, and momentum would not. Whoever compares two
 # optimisers has to give each the learning rate that suits it.
 #
@@ -1602,10 +1621,10 @@ for name, (rival, x_rival, x_rival_test) in rivals.items():
     print(f"{name:22} {rival.count_params():7,} parameters, test accuracy {accuracy:.3f}")
 
 # %% [markdown]
-# On MNIST the shared layer wins, by something like a percentage point, and comes close to the network
-# above, which has three times as many parameters: what it learns about strokes in one half of a picture
-# is of use in the other. On the small embedded data set you cannot tell. It has 360 test pictures, so
-# each of them is worth 0.3 points, and another `rng` changes the order.
+# On MNIST the shared layer wins, by half a percentage point or a whole one, and comes close to the
+# network above, which has three times as many parameters: what it learns about strokes in one half of a
+# picture is of use in the other. On the small embedded data set you cannot tell. It has 360 test
+# pictures, so each of them is worth 0.3 points, and another `rng` changes the order.
 
 # %% [markdown]
 # ## 8. Your own digit
@@ -1628,7 +1647,7 @@ axes[0].set_title("as MNIST would store it")
 axes[0].set_axis_off()
 axes[1].bar(range(10), answer, color="C0")
 axes[1].set(ylim=(0, 1), xticks=range(10), xlabel="digit", ylabel="probability")
-axes[1].set_title(f"a {answer.argmax()}, with probability {answer.max():.2f}")
+axes[1].set_title(f"answer: {answer.argmax()}, with probability {answer.max():.2f}")
 describe(
     fig,
     f"Left, your digit in white on black, 28 by 28 pixels. Right, the ten probabilities as bars: {answer.argmax()} has "
@@ -1693,12 +1712,12 @@ for step in (1, 2, 3, 5, 10, 20):
     print(f"{step:4}  {keras_losses[step - 1]:.5f}  {own_losses[step - 1]:.5f}")
 
 # %% [markdown]
-# Both count in float32, so each step rounds a little differently, and in a long training these
+# Both calculate in float32, so each step rounds a little differently, and in a long training these
 # differences grow, as all small differences do. After ten epochs two trainings resemble each other, and
 # are not equal to the last digit.
 #
-# What Keras adds is not in the idea. It finds the gradient of any function by itself, so that a layer
-# needs no `backward`; it runs on graphics cards; and it has a hundred layers where you have four.
+# What Keras adds is not in the idea. It finds the gradient of anything that is made of its own
+# operations by itself, so that a layer needs no `backward`; it runs on graphics cards; and it has a hundred layers where you have four.
 #
 # ## Test yourself
 #
@@ -1731,14 +1750,15 @@ for step in (1, 2, 3, 5, 10, 20):
 # - Add `"sigmoid"` to your `Dense`, and train Lab 2's network.
 # - Put `"top_3"` into `METRICS`: was the right digit among the three most probable?
 # - Let `fit` stop when the validation loss has not fallen for two epochs.
-# - The first layer works out a gradient at the pixels that nobody needs. How much time does it
+# - The first layer works out a gradient in the pixels, which nobody needs. How much time does it
 #   cost? How would the graph know?
 
 # %% [markdown]
 # # Looking back
 #
 # You began with a single neuron that told a zero from everything else, and have ended with a
-# framework. What each lab's network reached on MNIST's test pictures, when the course ran it:
+# framework. This is what each lab's network reached when the course ran it on pictures that it had not
+# seen: Lab 2's on 55,000 of MNIST's training pictures, the others on its 10,000 test pictures.
 
 # %% tags=["for-the-reader"]
 reached = {
@@ -1761,7 +1781,7 @@ chapters = [
 
 
 def results(lab: str | None) -> str:
-    """Return a recorded accuracy as a percentage and as wrong answers in 10,000, or dashes."""
+    """Return a recorded accuracy as a percentage and as wrong answers out of 10,000, or dashes."""
     if f"{lab}_test_accuracy" not in reached:
         return "– | –"
     accuracy = reached[f"{lab}_test_accuracy"]
@@ -1772,13 +1792,13 @@ rows = [
     f"| {lab} | {network} | {parameters:,} | {idea} | {results(key)} |"
     for lab, network, parameters, idea, key in chapters
 ]
-header = "| Lab | Network | Parameters | What was new | Test | Wrong of 10,000 |"
+header = "| Lab | Network | Parameters | What was new | Right | Wrong out of 10,000 |"
 Markdown("\n".join([header, "|---|---|---:|---|---:|---:|", *rows]))
 
 # %% [markdown]
-# (Lab 2 is tested on 55,000 pictures, the others on 10,000. Lab 1's neuron answers another question,
-# so it has no entry. Lab 5's network learned from all 60,000 training pictures here, with none held
-# back. With other random numbers it ends some tenths of a percentage point higher or lower.)
+# (Lab 1's neuron answers another question, so it has no entry. Lab 5's network learned from all 60,000
+# training pictures here, with none held back. With other random numbers it ends some tenths of a
+# percentage point higher or lower.)
 #
 # Read the last column from top to bottom. Lab 3 has a third of Lab 2's parameters and does about as
 # well; it had twelve times as many pictures to learn from, and softmax. (Which of the two was it? You
