@@ -117,7 +117,7 @@ MISTAKES: list[Mistake] = [
     ),
     _categorical(
         "one-hot from 1",
-        "Your classes are one off: label 0 belongs into column 0.",
+        "Your classes are one off: label 0 belongs in column 0.",
         ("np.arange(num_classes)", "np.arange(1, num_classes + 1)"),
     ),
     _categorical(
@@ -144,30 +144,30 @@ MISTAKES: list[Mistake] = [
     ),
     _categorical(
         "one-hot in unsigned integers",
-        "Your entries are unsigned integers. The loss takes their negatives, and that of 1 is then 255. "
-        "Use .astype(np.float32).",
+        "Your entries are unsigned integers. The loss negates them, and -1 becomes 255 in uint8. Use "
+        ".astype(np.float32).",
         (".astype(np.float32)", ".astype(np.uint8)"),
     ),
     # Parameters
     _build(
         "kernel of zeros",
-        "Your kernel is 0 everywhere. Then all units stay alike for ever: draw it at random.",
+        "Your kernel is 0 everywhere. Then all units stay identical for ever: draw it at random.",
         (_DRAW, "np.zeros((n_inputs, self.units))"),
     ),
     _build(
         "kernel of one number",
-        "Your units all start alike, and get the same gradients. Draw every entry on its own.",
+        "Your units all start alike, and get the same gradients. Draw each entry separately.",
         (_DRAW, "np.full((n_inputs, self.units), limit)"),
     ),
     _build(
         "kernel of one sign",
-        "Your kernel is not centred on 0. Draw between -l and l, not between 0 and l.",
+        "Your kernel is not centred on 0. Draw between -r and r, not between 0 and r.",
         ("uniform(-limit", "uniform(0"),
     ),
     _build(
         "kernel too large",
-        "Your kernel is too large. Draw it uniformly, up to the square root of 6 divided by the "
-        "*sum* of inputs and units on both sides of 0.",
+        "Your kernel is too large. Draw it uniformly between -r and r, where r is the square root of "
+        "6 / (n + u), and n + u is the *sum* of inputs and units.",
         (_LIMIT, "np.sqrt(6 / n_inputs) + np.sqrt(6 / self.units)"),
     ),
     _build(
@@ -197,8 +197,8 @@ MISTAKES: list[Mistake] = [
     ),
     _build(
         "kernel from the global generator",
-        "Your kernel does not come from self.rng: the same generator gives other numbers each time. Use "
-        "its own method, self.rng.uniform.",
+        "Your kernel does not come from self.rng: the same seed gives different numbers each time. "
+        "Use its own method, self.rng.uniform.",
         ("self.rng.uniform", "np.random.uniform"),
     ),
     _build(
@@ -213,7 +213,7 @@ MISTAKES: list[Mistake] = [
     ),
     _build(
         "bias as a column",
-        "Your bias is a column, (units, 1). Beside rows of results it has the shape (units,).",
+        "Your bias is a column, (units, 1). Results are rows now, so the bias has the shape (units,).",
         (_BIAS, "np.zeros((self.units, 1), dtype=np.float32)"),
     ),
     _build(
@@ -268,7 +268,7 @@ MISTAKES: list[Mistake] = [
     ),
     _forward(
         "softmax of rectified scores",
-        "There is a ReLU before your softmax. Negative scores speak against a class: leave them.",
+        "There is a ReLU before your softmax. Negative scores mean unlikely classes: keep them.",
         (_SHIFTED, "np.exp(np.maximum(a, 0) - np.maximum(a, 0).max(axis=1, keepdims=True))"),
     ),
     _forward(
@@ -336,8 +336,7 @@ MISTAKES: list[Mistake] = [
     ),
     _backward(
         "relu's slope from the gradient",
-        "You let pass what is positive in grad_output. What counts is where the layer's *result* is "
-        "positive.",
+        "You mask by the sign of grad_output. Mask by where the layer's *result* is positive.",
         (_MASK, "D = np.maximum(grad_output, 0)"),
     ),
     _backward(
@@ -348,8 +347,8 @@ MISTAKES: list[Mistake] = [
     ),
     _backward(
         "softmax passes the gradient through",
-        "Your softmax hands grad_output through as it is. That is p - y only once the Jacobian has been "
-        "multiplied in, and that is this layer's task.",
+        "Your softmax returns grad_output unchanged. Multiply by the Jacobian here: only then does "
+        "the cross-entropy's gradient become p - y.",
         (_JACOBIAN, "grad_output"),
     ),
     _backward(
@@ -421,8 +420,8 @@ MISTAKES: list[Mistake] = [
     ),
     _backward(
         "relu's slope from a threshold above 0",
-        "Your ReLU lets nothing back where its result is small. The slope is 1 wherever the result is "
-        "above 0.",
+        "Your ReLU blocks the gradient where the result is small but positive. The slope is 1 "
+        "wherever the result is above 0.",
         (_MASK, "D = grad_output * (self.a > 0.3)"),
     ),
     _backward(
@@ -502,8 +501,8 @@ MISTAKES: list[Mistake] = [
     ),
     _loss(
         "loss gradient for softmax",
-        "Your gradient is that in the scores, p - y. The loss knows nothing of softmax: its slope in the "
-        "probability is -y / p.",
+        "Your gradient is with respect to the scores, p - y. The loss knows nothing of softmax: with "
+        "respect to the probabilities it is -y / p, divided by m.",
         (_SLOPE, "(y_pred - y_true) / len(y_true)"),
     ),
     _loss(
@@ -520,21 +519,21 @@ MISTAKES: list[Mistake] = [
     ),
     _loss(
         "loss guarded a little too early",
-        "Your guard against 0 changes probabilities of some millionths. By 1e-7 at most it may: take "
-        "1e-12, say.",
+        "Your guard against 0 changes small probabilities too much. It may change them by 1e-7 at "
+        "most: use 1e-12.",
         ("tiny = 1e-12", "tiny = 1e-4"),
     ),
     _loss(
         "loss without a guard, its infinity turned into a number",
-        "np.nan_to_num makes of infinity a number with more than 300 digits. Put the guard on the "
+        "np.nan_to_num turns infinity into a number with more than 300 digits. Put the guard on the "
         "probability, before you take the logarithm or divide.",
         (_LOSS, "float(-np.sum(np.nan_to_num(y_true * np.log(y_pred))) / len(y_true))"),
         (_SLOPE, "-np.nan_to_num(y_true / y_pred) / len(y_true)"),
     ),
     _loss(
         "loss guarded at exactly 0 only, and far too high",
-        "Where a probability is exactly 0 you put a thousandth in its place, which is more than many that "
-        "are not 0. Your guard may change probabilities by 1e-7 at most.",
+        "Where a probability is exactly 0 you put a thousandth in its place, which is larger than "
+        "many real probabilities. The guard may change them by 1e-7 at most.",
         ("np.log(np.maximum(y_pred, tiny))", "np.log(np.where(y_pred == 0, 1e-3, y_pred))"),
         ("/ np.maximum(y_pred, tiny)", "/ np.where(y_pred == 0, 1e-3, y_pred)"),
     ),
@@ -546,7 +545,7 @@ MISTAKES: list[Mistake] = [
     ),
     _loss(
         "loss in an array",
-        "Your loss is an array with one number in it. Return the number.",
+        "Your loss is an array with one number in it. Return a plain number: float(…).",
         (_LOSS, "np.array([-np.sum(y_true * np.log(np.maximum(y_pred, tiny))) / len(y_true)])"),
     ),
     # Optimiser
@@ -563,8 +562,8 @@ MISTAKES: list[Mistake] = [
     ),
     _sgd(
         "momentum as a weighted mean",
-        "You weigh the gradient with 1 - momentum. The velocity is momentum · v minus the learning rate "
-        "times the whole gradient.",
+        "You weight the gradient with 1 - momentum. The velocity is momentum · v minus the learning "
+        "rate times the whole gradient.",
         ("- self.learning_rate", "- (1 - self.momentum) * self.learning_rate"),
     ),
     _sgd(
@@ -611,7 +610,7 @@ MISTAKES: list[Mistake] = [
     ),
     _sgd(
         "the kernel's velocity for the bias",
-        "Your biases roll on with the kernel's velocity. A kernel and its bias have one each.",
+        "Your bias uses the kernel's velocity. Each needs its own.",
         (f"v_kernel, v_bias = {_LOOK_UP}", f"v_kernel = v_bias = {_LOOK_UP}[0]"),
     ),
     _sgd(
@@ -708,8 +707,8 @@ MISTAKES: list[Mistake] = [
     ),
     _graph(
         "every layer takes the node before it",
-        "Each layer of yours takes what the node before it in the list gave. In a graph it takes what "
-        "its parents gave.",
+        "Your layers take the result of the node before them in the list. In a graph they take their "
+        "parents' results.",
         (
             _FORWARD,
             "values = list(self.values.values())\n"
@@ -723,14 +722,14 @@ MISTAKES: list[Mistake] = [
     ),
     _graph(
         "a shared layer's sum of two nodes at most",
-        "With a layer in three places one node is missing in the sum. What the next node adds to is the "
-        "sum so far.",
+        "With a layer in three places one node is missing in the sum. Store the running sum, and add "
+        "each new node's gradient to it.",
         (_REMEMBER, f"{_REMEMBER[:-2]} and layer not in sums:\n"),
     ),
     _graph(
         "a parent that is one twice gets one gradient",
-        "Where a layer takes the same node twice, that node gets one of its two gradients. A dict keeps "
-        "the last for each key: go through parents and gradients in pairs.",
+        "Where a layer takes the same node twice, that node must get both gradients. Loop over "
+        "zip(parents, gradients), not over a dict.",
         (
             _SEND,
             "dict(\n                zip(node.parents, sent if isinstance(sent, tuple) else (sent,))\n"
@@ -771,8 +770,8 @@ MISTAKES: list[Mistake] = [
     ),
     _graph(
         "values of the forward before",
-        "Your second forward gives what the first gave: the old self.values are still there. Begin "
-        "each forward with a new dict.",
+        "Your second forward returns the first one's result: the old self.values are still there. "
+        "Begin each forward with a new dict.",
         (
             "self.values = dict(zip(self.inputs, arrays, strict=True))",
             "self.values.update(zip(self.inputs, arrays, strict=True))",
@@ -789,8 +788,8 @@ MISTAKES: list[Mistake] = [
     ),
     _graph(
         "gradients fetched from all children",
-        "You ask a node's children for its gradient, those of another model, too. Only nodes of this "
-        "model send anything back: let each node give to its parents.",
+        "You collect gradients from node.children, which may belong to another model. Let each node "
+        "send to its parents.",
         (
             "            if node in self.inputs:\n",
             "            if any(child not in self.nodes for child in node.children):\n"
@@ -812,14 +811,14 @@ MISTAKES: list[Mistake] = [
     ),
     _graph(
         "slopes asked of layers that do not learn",
-        "A layer in several places need not learn: a shared Add has no grad_kernel. Ask "
-        'hasattr(layer, "kernel") first.',
+        'A shared layer may have no kernel, such as Add. Check hasattr(layer, "kernel") before you '
+        "use grad_kernel.",
         (_REMEMBER, "            if len(layer.nodes) > 1:\n"),
     ),
     _graph(
         "forward again for layers that learn only",
-        "A layer in several places goes forward again before it goes backward, even one that does not "
-        "learn: a shared Add remembers how many parents it had last.",
+        "Repeat forward for every layer in several places, even one without a kernel: Add remembers "
+        "how many parents it had last.",
         ("if len(layer.nodes) > 1:", 'if len(layer.nodes) > 1 and hasattr(layer, "kernel"):'),
     ),
     _graph(
@@ -932,7 +931,7 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "every batch counts the same",
-        "You take the plain mean of the batches' values. The last batch may be smaller: weigh each by its "
+        "You take the plain mean of the batches' values. The last batch may be smaller: weight each by its "
         "number of examples.",
         (_STEP, _STEP.replace("len(rows) *", "m / -(-m // batch_size) *")),
     ),
@@ -943,8 +942,8 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "values after the step",
-        "Your values come from predictions after the step. They are those of the predictions with which "
-        "the step was worked out.",
+        "Your values come from predictions after the step. Compute the loss and the metrics from the "
+        "predictions made before it.",
         (_ADAPT, f"{_ADAPT}\n        predicted = self.forward(x)"),
     ),
     _fit(
@@ -986,7 +985,8 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "validation examples are trained on",
-        "What is held back for validation is trained on as well. Then it says nothing.",
+        "What is held back for validation is trained on as well. Then the validation loss tells you "
+        "nothing about new examples.",
         ("            x, y = take(x, slice(split)), y[:split]\n", ""),
     ),
     _fit(
@@ -1024,14 +1024,14 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "the share goes before the examples named",
-        "Where validation_data and validation_split are both given you hold back a share. The examples "
-        "that are named go first, and all others are for training.",
+        "With both validation_data and validation_split given, use validation_data, and train on all "
+        "the examples.",
         ("if validation_data is None and validation_split:", "if validation_split:"),
     ),
     _fit(
         "fit takes rows of the list",
-        "With several inputs x is a list, of which x[rows] takes no rows. take(x, rows) takes those of "
-        "each array.",
+        "With several inputs x is a list, and x[rows] does not take rows from it. take(x, rows) takes "
+        "those of each array.",
         ("take(x, rows)", "x[rows]"),
     ),
     _fit(
@@ -1046,8 +1046,7 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "no validation",
-        "The history has no values with val_ before their names, though there is something to validate "
-        "on.",
+        "The history lacks its val_ entries, although there are examples to validate on.",
         (
             "if validation_data is not None:\n                measured",
             "if False:\n                measured",
@@ -1055,8 +1054,8 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "rounding the share held back, not the rest",
-        "With a share that is no whole number of examples, your fit holds back another number of them. "
-        "The first int(m * (1 - validation_split)) are for training.",
+        "With a share that is no whole number of examples, your split holds back a different number "
+        "of them. Train on the first int(m * (1 - validation_split)).",
         (
             "int(n_rows(x) * (1 - validation_split))",
             "n_rows(x) - int(n_rows(x) * validation_split)",
@@ -1090,7 +1089,7 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "metrics in which every batch counts the same",
-        "Your metrics are plain means over the batches. Weigh each batch by its number of examples, as "
+        "Your metrics are plain means over the batches. Weight each batch by its number of examples, as "
         "you do for the loss.",
         (
             _STEP,
@@ -1122,8 +1121,8 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "the step before the way back",
-        "The optimiser takes its step before there are gradients: it moves by those of the batch before. "
-        "Go back first.",
+        "The optimiser takes its step before there are gradients: it moves by those of the batch "
+        "before. Call self.backward first.",
         (
             f"{_GO_BACK}\n        {_ADAPT}",
             'ready = [layer for layer in self.layers if hasattr(layer, "grad_kernel")]\n'
@@ -1147,8 +1146,8 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "values of the whole set after the epoch",
-        "Your history holds what evaluate says of the training examples after each epoch. It holds the "
-        "means of what train_on_batch gave during the epoch.",
+        "Your history holds what evaluate gives for the training examples after each epoch. It holds "
+        "the means of what train_on_batch gave during the epoch.",
         (
             "            progress.close(values)",
             "            values |= dict(zip(names, np.atleast_1d(self.evaluate(x, y)), strict=True))\n"
@@ -1207,8 +1206,7 @@ MISTAKES: list[Mistake] = [
     ),
     _fit(
         "a share of nothing held back",
-        "With neither a share nor examples for validation your history has values for it all the same. "
-        "There is nothing to evaluate on.",
+        "You record val_ values although there is nothing to validate on.",
         ("if validation_data is None and validation_split:", "if validation_data is None:"),
         (
             "np.atleast_1d(self.evaluate(*validation_data))",
@@ -1230,10 +1228,13 @@ MISTAKES: list[Mistake] = [
         "fit shuffles the arrays of a list apart",
         "With several inputs you shuffle each array on its own. A batch has the same rows of each.",
         (
-            "take(x, rows)",
-            "([part[rng.permutation(m)[: len(rows)]] for part in x]\n"
-            "                    if shuffle and isinstance(x, list)\n"
-            "                    else take(x, rows))",
+            _STEP,
+            _STEP.replace(
+                "take(x, rows)",
+                "([part[rng.permutation(m)[: len(rows)]] for part in x]\n"
+                "                    if shuffle and isinstance(x, list)\n"
+                "                    else take(x, rows))",
+            ),
         ),
     ),
     _fit(
@@ -1268,12 +1269,12 @@ MISTAKES: list[Mistake] = [
     ),
     _evaluate(
         "evaluate compares the labels with the inputs",
-        "You compute the loss of the inputs. Compute it of what predict says about them.",
+        "You compute the loss of the inputs. Compute it from predict's answers.",
         ("loss = self.loss(y, predicted)", "loss = self.loss(y, x)"),
     ),
     _evaluate(
         "evaluate in per cent",
-        "Your accuracy is in per cent. It is a share, from 0 to 1, as METRICS gives it.",
+        "Your accuracy is in per cent. Return it as a fraction from 0 to 1, as METRICS gives it.",
         (_LIST, "return [loss, *(100 * METRICS[name](y, predicted) for name in self.metrics)]"),
     ),
     _evaluate(
@@ -1301,7 +1302,7 @@ MISTAKES: list[Mistake] = [
     _evaluate(
         "evaluate as a plain mean over batches",
         "Your loss is the plain mean of the batches' losses. The last batch may be smaller: compute the "
-        "loss of all predictions together, or weigh each batch by its number of examples.",
+        "loss of all predictions together, or weight each batch by its number of examples.",
         (
             _PREDICTED,
             "size = batch_size or n_rows(x)\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -88,21 +89,24 @@ def _sums(Model: type) -> Built:
 def graph(Model: type) -> None:
     """Check the order of small graphs, then what goes through them, worked out by hand."""
     checks = Checklist("Model")
-    _check_order(checks, Model)
-    if not checks.holds:
-        checks.report(then="forward and backward")
-        return
-    _check_forward(checks, Model)
-    if not checks.holds:
-        checks.report(then="backward")
-        return
-    _check_backward(checks, Model)
+    stages = (
+        (_check_order, "forward and backward"),
+        (_check_forward, "backward"),
+        (_check_branches, "shared layers"),
+        (_check_shared, "rarer graphs and repeated calls"),
+        (_check_the_rest, ""),
+    )
+    for check, then in stages:
+        check(checks, Model)
+        if not checks.holds:
+            checks.report(then)
+            return
     checks.report()
 
 
-def _order(build: Callable[[type], Built], Model: type) -> str:
+def _order(make: Callable[[type], Built], Model: type) -> str:
     """Say in words what is wrong with the order of a model's nodes, if anything is."""
-    model, nodes = build(Model)
+    model, nodes = make(Model)
     name_of = {node: name for name, node in nodes.items()}
     found = [name_of.get(node, "another one") for node in model.nodes]
     listed = ", ".join(found)
@@ -138,20 +142,21 @@ def _check_order(checks: Checklist, Model: type) -> None:
         "the order of entry → one → two → three, where one and three → merged",
         _IN_ORDER,
         lambda: _order(_long_way, Model),
-        hint="A node has to wait for the last of its parents.",
+        hint="Each node once, after the last of its parents.",
     )
     checks.example(
-        "do layers hold the five layers of the first graph, in the order of the nodes?",
+        "does model.layers hold the five layers of the first graph, in the order of model.nodes?",
         True,
         lambda: (
             list((built := _diamond(Model)[0]).layers) == [node.layer for node in built.nodes]
             and len(built.layers) == 5
         ),
+        hint="There is one layer per node here.",
     )
     checks.example(
         "the number of layers; a shared layer: entry → times 3 → the same layer again",
-        {"layers": 2},
-        lambda: {"layers": len(shared_layer(Model, 3.0, 2)[0].layers)},
+        {"the number of layers": 2},
+        lambda: {"the number of layers": len(shared_layer(Model, 3.0, 2)[0].layers)},
         hint="Each layer once, at the place where it first occurs.",
     )
 
@@ -188,7 +193,7 @@ def _check_forward(checks: Checklist, Model: type) -> None:
         hint="One layer, two nodes: each node has a value of its own.",
     )
     checks.example(
-        "forward through a shared layer, times 3: that of 2 x minus that of x",
+        "forward through a shared layer (times 3), applied to 2 x and to x, and their difference",
         3 * _X,
         lambda x: _twins(Model)[0].forward(x),
         _X,
@@ -220,61 +225,103 @@ def _check_forward(checks: Checklist, Model: type) -> None:
         )
 
 
-def _check_backward(checks: Checklist, Model: type) -> None:
-    ones = np.ones((3, 2))
+def _example_of_slopes(
+    checks: Checklist,
+    Model: type,
+    label: str,
+    expected: dict[str, float],
+    make: Callable[[type], Built],
+    hint: str,
+    scales: tuple[int, ...] = (1,),
+) -> None:
+    """Try what backward, with 1 everywhere, leaves in the layers of some nodes."""
 
-    def slopes(
-        build: Callable[[type], Built], names: tuple[str, ...], scales: tuple[int, ...]
-    ) -> Callable:
-        def found(x: np.ndarray, gradient: np.ndarray) -> dict[str, np.ndarray]:
-            model, nodes = build(Model)
-            for scale in scales:
-                model.forward(scale * x)
-                model.backward(gradient)
-            return {f"grad_kernel of {name}": nodes[name].layer.grad_kernel for name in names}
+    def slopes(x: np.ndarray) -> dict[str, np.ndarray]:
+        model, nodes = make(Model)
+        for scale in scales:
+            model.forward(scale * x)
+            model.backward(np.ones_like(x))
+        return {f"grad_kernel of {name}": nodes[name].layer.grad_kernel for name in expected}
 
-        return found
+    wanted = {f"grad_kernel of {name}": np.array([value]) for name, value in expected.items()}
+    checks.example(label, wanted, slopes, _X, hint=hint)
 
-    def example(
-        label: str,
-        expected: dict[str, float],
-        build: Callable[[type], Built],
-        hint: str,
-        scales: tuple[int, ...] = (1,),
-    ) -> None:
-        checks.example(
-            label,
-            {f"grad_kernel of {name}": np.array([value]) for name, value in expected.items()},
-            slopes(build, tuple(expected), scales),
-            _X,
-            ones,
-            hint=hint,
-        )
 
+def _check_branches(checks: Checklist, Model: type) -> None:
+    example = partial(_example_of_slopes, checks, Model)
     example(
         "backward through the five nodes, with 1 everywhere; the numbers in x add up to 21",
         {"one": 42.0, "other": 42.0},
         _diamond,
-        "Each gets 1 from the sum, and 2 x came in. If it is more: does a += change an array that "
-        "several nodes hold?",
+        "Each gets 1 from the sum, and 2 x came in. If yours is larger: does your += change an "
+        "array that two nodes share?",
     )
     example(
-        "the first layer there, which hears from three nodes",
+        "grad_kernel of first, which has three children",
         {"first": 189.0},
         _diamond,
         "A node's gradient is the sum of what its children send: (1 + 3 + 5) · 21.",
-    )
-    example(
-        "backward through entry → first → second, where first also feeds another model's node",
-        {"first": 63.0, "second": 42.0},
-        _dead_ends,
-        "Only nodes of this model send anything back.",
     )
     example(
         "backward through 5 times x minus 2 times x",
         {"one": 21.0, "other": -21.0},
         _difference,
         "The gradients in the tuple have the order of node.parents.",
+    )
+
+
+def _example_of_shared(
+    checks: Checklist,
+    Model: type,
+    label: str,
+    slopes: tuple[float, float],
+    layer: tuple[int, float],
+    hint: str,
+    scales: tuple[int, ...] = (1,),
+) -> None:
+    """Try what backward, with 1 everywhere, leaves in a layer that is called several times."""
+
+    def found(x: np.ndarray) -> dict[str, np.ndarray]:
+        times, factor = layer
+        model, shared = shared_layer(Model, factor, times)
+        for scale in scales:
+            model.forward(scale * x)
+            model.backward(np.ones_like(x))
+        return {"grad_kernel": shared.grad_kernel, "grad_bias": shared.grad_bias}
+
+    wanted = {"grad_kernel": np.array([slopes[0]]), "grad_bias": np.array([slopes[1]])}
+    checks.example(label, wanted, found, _X, hint=hint)
+
+
+def _check_shared(checks: Checklist, Model: type) -> None:
+    _example_of_shared(
+        checks,
+        Model,
+        "backward through a shared layer: times 3, and times 3 again",
+        (126.0, 24.0),
+        (2, 3.0),
+        "Each node gives 63 to the kernel's slope; they give 6 and 18 to the bias's. A kernel's "
+        "slope of 63 is one node's alone. With 252 the layer went backward at one node with what "
+        "it remembered of the other: let it go forward again first.",
+    )
+    _example_of_slopes(
+        checks,
+        Model,
+        "backward through a shared layer (times 3), applied to 2 x and to x, and their difference",
+        {"one": 21.0},
+        _twins,
+        "2 · 21 comes from the one node, -21 from the other. Before a layer goes backward at a "
+        "node it goes forward there again, and its slope is the sum of both.",
+    )
+
+
+def _check_the_rest(checks: Checklist, Model: type) -> None:
+    example = partial(_example_of_slopes, checks, Model)
+    example(
+        "backward through entry → first → second, where first also feeds another model's node",
+        {"first": 63.0, "second": 42.0},
+        _dead_ends,
+        "Only nodes of this model send anything back.",
     )
     example(
         "backward through a sum of one node with itself",
@@ -283,61 +330,36 @@ def _check_backward(checks: Checklist, Model: type) -> None:
         "A node may be a parent twice. Then it gets both gradients.",
     )
     example(
-        "backward through one sum in two places: that of two nodes, and of it and these two",
+        "backward through one sum used twice: on (one, one), then on (that sum, one, one)",
         {"one": 84.0},
         _sums,
-        "A layer in several places need not learn. It, too, remembers its last forward only.",
+        "A layer in two places goes forward again before it goes backward, even if it has no "
+        "kernel.",
     )
-    if checks.holds:
-        example(
-            "the five nodes again, the second of two calls; this time x is ten times as large",
-            {"one": 420.0, "other": 420.0, "first": 1890.0},
-            _diamond,
-            "Nothing of an earlier call is left: has the layer gone backward before in *this* one?",
-            (1, 10),
-        )
-
-    def shared(times: int, factor: float, scales: tuple[int, ...]) -> Callable:
-        def found(x: np.ndarray) -> dict[str, np.ndarray]:
-            model, layer = shared_layer(Model, factor, times)
-            for scale in scales:
-                model.forward(scale * x)
-                model.backward(np.ones_like(x))
-            return {"grad_kernel": layer.grad_kernel, "grad_bias": layer.grad_bias}
-
-        return found
-
     example(
-        "backward through a shared layer, times 3: that of 2 x minus that of x",
-        {"one": 21.0},
-        _twins,
-        "2 · 21 comes from the one node, -21 from the other. Before a layer goes backward at a "
-        "node it goes forward there again, and its slope is the sum of both.",
+        "the five nodes again, the second of two calls; this time x is ten times as large",
+        {"one": 420.0, "other": 420.0, "first": 1890.0},
+        _diamond,
+        "Forget earlier calls: a layer's sum covers this call only.",
+        (1, 10),
     )
-    checks.example(
-        "backward through a shared layer: times 3, and times 3 again",
-        {"grad_kernel": np.array([126.0]), "grad_bias": np.array([24.0])},
-        shared(2, 3.0, (1,)),
-        _X,
-        hint="Each node gives 63 to the kernel's slope; they give 6 and 18 to the bias's. A "
-        "kernel's slope of 63 is one node's alone. With 252 the layer went backward at one node "
-        "with what it remembered of the other: let it go forward again first.",
+    _example_of_shared(
+        checks,
+        Model,
+        "a shared layer in three places: times 2, three times over",
+        (252.0, 42.0),
+        (3, 2.0),
+        "84 of the kernel's slope comes from each node, 6, 12 and 24 of the bias's.",
     )
-    if checks.holds:
-        checks.example(
-            "a shared layer in three places: times 2, three times over",
-            {"grad_kernel": np.array([252.0]), "grad_bias": np.array([42.0])},
-            shared(3, 2.0, (1,)),
-            _X,
-            hint="84 of the kernel's slope comes from each node, 6, 12 and 24 of the bias's.",
-        )
-        checks.example(
-            "the shared layer in two places, the second of two calls; x is ten times as large",
-            {"grad_kernel": np.array([1260.0]), "grad_bias": np.array([24.0])},
-            shared(2, 3.0, (1, 10)),
-            _X,
-            hint="The sum is over this call's nodes. It begins anew with each call.",
-        )
+    _example_of_shared(
+        checks,
+        Model,
+        "the shared layer in two places, the second of two calls; x is ten times as large",
+        (1260.0, 24.0),
+        (2, 3.0),
+        "A layer's sum covers this call only.",
+        (1, 10),
+    )
 
 
 def predict(Model: type) -> None:
@@ -358,11 +380,11 @@ def predict(Model: type) -> None:
     def most_rows(x: np.ndarray) -> dict[str, int]:
         model, layer = one_layer(Model)
         model.predict(x, 2)
-        return {"examples": layer.most_rows}
+        return {"the number of examples": layer.most_rows}
 
     checks.example(
         "how many of five examples go forward at a time, in batches of 2",
-        {"examples": 2},
+        {"the number of examples": 2},
         most_rows,
         x,
         hint="Batches are there to save memory: no more than batch_size examples at a time.",

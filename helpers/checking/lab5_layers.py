@@ -35,12 +35,11 @@ def to_categorical(function: Callable) -> None:
     example("labels 1, 1; three classes", [1, 1], 3, [[0, 1, 0], [0, 1, 0]])
     example("a single label 4; five classes", [4], 5, [[0, 0, 0, 0, 1]])
     checks.example(
-        "are the entries numbers, rather than True and False, and may they be negative?",
+        "are the entries signed numbers, not True and False, and not unsigned?",
         True,
         lambda labels: np.asarray(function(labels, 4)).dtype.kind in "if",
         np.array([2, 0, 2]),
-        hint="True and False cannot be subtracted, and unsigned integers have no minus. "
-        ".astype(np.float32) makes numbers of them that can do all.",
+        hint=".astype(np.float32) gives numbers that can be subtracted and negated.",
     )
     checks.report()
 
@@ -63,23 +62,23 @@ def dense_build(Dense: type) -> None:
     )
     checks.example("the bias: zeros of shape (60,)", np.zeros(60), lambda: built().bias)
     checks.example(
-        "the largest entry of the kernel, give or take a twentieth",
-        {"largest": 0.2},
-        lambda: {"largest": np.abs(built().kernel).max()},
+        "the largest absolute value in the kernel, within 5 %",
+        {"the largest value": 0.2},
+        lambda: {"the largest value": np.abs(built().kernel).max()},
         rtol=0.05,
         hint="The limit is √(6 / (90 + 60)) = √0.04 = 0.2.",
     )
     checks.example(
-        "the kernel's standard deviation, give or take a twentieth",
-        {"standard deviation": 0.2 / np.sqrt(3)},
-        lambda: {"standard deviation": np.std(built().kernel)},
+        "the kernel's standard deviation, within 5 %",
+        {"the standard deviation": 0.2 / np.sqrt(3)},
+        lambda: {"the standard deviation": np.std(built().kernel)},
         rtol=0.05,
         hint="Numbers spread evenly between -0.2 and 0.2 have the standard deviation 0.2 / √3.",
     )
     checks.example(
-        "the largest difference between two kernels from generators of the same seed",
-        {"difference": 0.0},
-        lambda: {"difference": np.abs(built(1).kernel - built(1).kernel).max()},
+        "the largest difference between two kernels from generators of the same seed: none",
+        {"the difference": 0.0},
+        lambda: {"the difference": np.abs(built(1).kernel - built(1).kernel).max()},
         hint="Draw from self.rng.",
     )
     checks.example(
@@ -196,7 +195,7 @@ def dense_backward(Dense: type) -> None:
         None,
         data,
         [[2.0, 1, -2, 0.25], [1, -1, 4, -4.75], [4, -3, 2, 2.25]],
-        "X transposed times D, the column sums of D, and D times K transposed.",
+        "The three formulas under 'The way back'. Without an activation D is grad_output.",
     )
     example(
         "relu, the same numbers",
@@ -229,7 +228,7 @@ def dense_backward(Dense: type) -> None:
             np.array([[8.0, 0, 0], [0, 3, 0]]),
         ),
         [[1 / 8, 2 / 8, 5 / 8], [1 / 3, 1 / 3, 1 / 3]],
-        "Here p · g is 1 in each row. D is p times (g - p · g), entry by entry.",
+        "Here p · g is 1 in each row. Work the first row out by hand.",
     )
 
     def again(gradient: np.ndarray) -> dict[str, np.ndarray]:
@@ -253,18 +252,19 @@ def dense_backward(Dense: type) -> None:
         checks.report(then="forward and backward together")
         return
     checks.example(
-        "the gradient at the input for softmax, x = [[1] [-1]], grad_output = [[8 0 0] [0 17 0]]; "
-        "here your own forward has to keep what backward needs",
+        "softmax, your own forward, then your backward: the gradient at the input; x = [[1] [-1]], "
+        "grad_output = [[8 0 0] [0 17 0]]",
         np.array(
             [[-_LN(2) / 4 - 5 * _LN(5) / 8], [(60 * _LN(2) - 10 * _LN(5)) / 17]],
         ),
         undisturbed,
         np.array([[1.0], [-1.0]]),
         np.array([[8.0, 0, 0], [0, 17, 0]]),
-        hint="forward keeps its input in self.x, and its result in self.a.",
+        hint="Does forward pass its checks? If so: does it keep its input in self.x, and its "
+        "result in self.a?",
     )
     checks.example(
-        "slopes and kernel after a second backward, without an activation",
+        "grad_kernel, grad_bias and kernel after calling backward twice, without an activation",
         {
             "grad_kernel": np.array([[7.0, 3, -1, -1], [2, -3, 3, -3]]),
             "grad_bias": np.array([3.0, 4, 2, 0]),
@@ -273,7 +273,7 @@ def dense_backward(Dense: type) -> None:
         again,
         _G,
         m=3,
-        hint="Each call of backward sets the slopes afresh, and takes no step.",
+        hint="Each call of backward sets the gradients afresh, and takes no step.",
     )
 
     def untouched(gradient: np.ndarray, activation: str) -> bool:
@@ -345,7 +345,7 @@ def loss(CategoricalCrossentropy: type) -> None:
     ):
         checks.example(
             f"the {what} where the true class has the probability 1/2097152, half a millionth; "
-            f"give or take {100 * room:.0f} per cent for your guard",
+            f"within {100 * room:.0f} %, for your guard",
             answer,
             found,
             sure,
@@ -357,27 +357,35 @@ def loss(CategoricalCrossentropy: type) -> None:
     for dtype in (np.float64, np.float32):
         name = "" if dtype is np.float64 else f", in {np.dtype(dtype).name}"
         checks.example(
-            f"the loss of an answer that is sure and right, to four decimals{name}",
+            f"the loss where the true class has the probability 1, to four decimals{name}",
             0.0,
             lambda y, p: CategoricalCrossentropy()(y, p),
             sure.astype(dtype),
             sure.astype(dtype),
             atol=1e-4,
-            hint="0 times the logarithm of 0 is NaN. Keep the probabilities away from 0, and not "
-            "by so little that float32 takes it for 0.",
+            hint="0 times the logarithm of 0 is NaN. Keep the probabilities away from 0, with a "
+            "guard that float32 can hold, such as 1e-12.",
+        )
+        none = np.array([[1.0, 0, 0]], dtype)
+        checks.example(
+            "is the loss between 16 and a million where the true class has the probability 0"
+            f"{name}?",
+            True,
+            lambda y, p: bool(16 < CategoricalCrossentropy()(y, p) < 1e6),
+            sure.astype(dtype),
+            none,
+            hint="Guard the probability before you take the logarithm: by 1e-7 at most, which "
+            "costs 16.1. 1e-12 costs 27.6.",
         )
         checks.example(
-            "where the true class has the probability 0, is the loss at least 16, but below a "
-            f"million, and the gradient below -1e6, but finite{name}?",
+            f"is the gradient there below -1e6, and finite{name}?",
             True,
             lambda y, p: bool(
-                16 < CategoricalCrossentropy()(y, p) < 1e6
-                and -1e300 < float(CategoricalCrossentropy().gradient(y, p)[0, 1]) < -1e6
+                -1e300 < float(CategoricalCrossentropy().gradient(y, p)[0, 1]) < -1e6
             ),
             sure.astype(dtype),
-            np.array([[1.0, 0, 0]], dtype),
-            hint="Guard the probability, in the logarithm and in the quotient alike: by 1e-7 at "
-            "most, and not by so little that float32 takes it for 0.",
+            none,
+            hint="Guard the probability that you divide by in the same way.",
         )
     checks.report()
 

@@ -19,7 +19,7 @@ class Node:
             parent.children.append(self)
 
     def __repr__(self) -> str:
-        return "<a node that is not in this dict yet>"
+        return "<a node whose value is not known yet>"
 
 
 class Entry:
@@ -127,13 +127,15 @@ class LabelSum(Misses):
 
 
 class Witness(Misses):
-    """Stand in for a loss that writes down which labels each step was worked out from."""
+    """Stand in for a loss that writes down what each step is worked out from: the first column."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
+        self.labels: list[list[int]] = []
 
     def gradient(self, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-        self.batches.append([int(label) for label in y_true[:, 0]])
+        self.batches.append([round(answer) for answer in y_pred[:, 0]])
+        self.labels.append([round(label) for label in y_true[:, 0]])
         return super().gradient(y_true, y_pred)
 
 

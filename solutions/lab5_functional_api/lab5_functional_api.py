@@ -16,7 +16,7 @@
 # %% [markdown]
 # # Lab 5: build the framework
 #
-# You can write a network. Most people never do: they write three lines of Keras, and a framework
+# You can write a network. Most people never do: they write a few lines of Keras, and a framework
 # links the layers, finds the gradients and runs the training. In this lab you write that
 # framework. At the end these lines run, and nearly every one of them calls code of yours:
 #
@@ -35,7 +35,7 @@
 #
 # **You will learn**
 #
-# - what a layer is: a function with parameters that knows its own way back;
+# - what a layer is: a function with parameters that can compute its own gradients;
 # - what softmax's whole Jacobian looks like, and how it shrinks to $p - y$ when it meets the
 #   cross-entropy;
 # - how a call such as `Dense(10)(x)` builds a graph, in which order a graph is computed, and how
@@ -76,13 +76,13 @@ use_course_style()
 # %% [markdown]
 # ## 1. Rows are examples here
 #
-# **From now on an example is a row.** In Labs 1 to 4 it was a column, as in lecture notes. Every
-# framework that you will meet turns this around, for three reasons:
+# **From now on an example is a row.** In Labs 1 to 4 it was a column, as in lecture notes. Nearly every
+# framework turns this around, for three reasons:
 #
 # - A data set is a list of examples, and the first axis of an array is the one that you count,
 #   slice and loop over: `x[0]` is the first picture, `x[64:128]` is a batch, `len(x)` is $m$.
-# - Unless told otherwise, NumPy keeps a row in one piece in memory. A batch of rows is one block; a
-#   batch of columns is picked together from all over the place.
+# - Unless told otherwise, NumPy keeps a row in one piece in memory. A batch of rows is one block; the
+#   numbers of a batch of columns are scattered through memory.
 # - It goes on working when an example is more than a list of numbers. Colour pictures are
 #   $(m, 28, 28, 3)$: whatever comes after it, the first axis counts examples.
 #
@@ -116,9 +116,13 @@ plot_digits(columns_train, labels_train, indices=range(20), ncols=10)
 # ### Exercise 1: to_categorical
 # *5 minutes, ●○○, 3 points*
 #
-# The labels have to become rows with a single 1:
+# Write `to_categorical`, which turns labels into rows with a single 1:
 #
 # $$y : (m,) \;\to\; Y : (m, c), \qquad Y_{ij} = \begin{cases} 1 & \text{if } y_i = j \\ 0 & \text{otherwise.} \end{cases}$$
+#
+# Make them float32, as the pixels are. Arithmetic with a float64 and a float32 array gives float64: with
+# float64 labels so is everything that the training computes from them. It then takes up to twice as
+# long, for no gain in accuracy.
 #
 # **Before you write it.** The labels are 2, 0, 2, and there are four classes. Write down all
 # twelve numbers.
@@ -177,19 +181,14 @@ y_train, y_test = to_categorical(labels_train, 10), to_categorical(labels_test, 
 print("y_train", y_train.shape, y_train.dtype, "  y_test", y_test.shape, y_test.dtype)
 
 # %% [markdown]
-# Look at the dtype, too. Arithmetic with a float64 and a float32 array gives float64. If your labels
-# are float64 (or int64), so is everything that the training computes from them, and it takes half as
-# long again, or more. The answers are no better for it. If yours are not float32, change that now.
-
-# %% [markdown]
 # ## 2. A layer
 #
 # A layer can do three things:
 #
 # - `build(n_inputs)`: make its parameters, once it is known how wide its input is;
 # - `forward(x)`: compute its result, and remember what the way back will need;
-# - `backward(grad_output)`: given the slope of the loss in each entry of its *result*, work out the
-#   slope in each entry of its *input*, and on the way those in its parameters.
+# - `backward(grad_output)`: given the derivative of the loss with respect to each entry of its *result*,
+#   work out that with respect to each entry of its *input*, and on the way those for its parameters.
 #
 # That is all. A layer does not know what comes before it or after it, nor which loss is being
 # minimised. The file `given_layers.py` holds the smallest layer that learns. It gives each feature
@@ -199,26 +198,26 @@ print("y_train", y_train.shape, y_train.dtype, "  y_test", y_test.shape, y_test.
 print(inspect.getsource(Scale))
 
 # %% [markdown]
-# Read it until each line is plain, for yours will have the same form. One thing is new:
-# **`backward` takes no mean.** In Labs 2 to 4 each gradient was divided by $m$. Here the loss is
-# the only one that knows that it is a mean, so the $1/m$ is already inside `grad_output` when it
-# arrives. A layer just sums over the examples.
+# Read it until every line is clear. Yours will look much the same. One thing is new:
+# **`backward` takes no mean.** In Labs 2 to 4 each gradient was divided by $m$. Here only the loss
+# takes the mean, so the $1/m$ is already inside `grad_output` when it arrives. A layer just sums over
+# the examples.
 #
 # Now the layer that you need. `Dense(units, activation)` computes
 #
-# $$Z = X K + b, \quad A = g(Z), \qquad X : (m, n), \; K : (n, u), \; b : (u,), \; Z, A : (m, u),$$
+# $$Z = X K + b, \quad A = \varphi(Z), \qquad X : (m, n), \; K : (n, u), \; b : (u,), \; Z, A : (m, u),$$
 #
-# where $g$ is nothing (`None`), ReLU, or softmax along each row.
+# where $\varphi$ does nothing (`None`), or is ReLU, or softmax along each row.
 #
 # ### Where to start
 #
-# Lab 4 drew weights for ReLU layers with variance $2/n$. Keras does not know what will follow, and
-# takes a compromise that keeps the spread of numbers on the way forward (which wants $1/n$) as well
-# as that of gradients on the way back (which wants $1/u$). It is named after Xavier Glorot:
+# Lab 4 drew weights for ReLU layers with variance $2/n$. Keras uses one default, whatever the
+# activation. To keep numbers at one size on the way forward, the variance should be $1/n$; for the
+# gradients on the way back, $1/u$. The default lies between the two, and is named after Xavier Glorot:
 #
-# $$K_{ij} \text{ uniform between } -l \text{ and } l, \qquad l = \sqrt{\frac{6}{n + u}}, \qquad b = 0.$$
+# $$K_{ij} \text{ uniform between } -r \text{ and } r, \qquad r = \sqrt{\frac{6}{n + u}}, \qquad b = 0.$$
 #
-# Why the 6? A number drawn uniformly between $-l$ and $l$ has the variance $l^2 / 3$. Here that is
+# Why the 6? A number drawn uniformly between $-r$ and $r$ has the variance $r^2 / 3$. Here that is
 # $2 / (n + u)$: one over the mean of $n$ and $u$, between the two wishes.
 #
 # ### The way back
@@ -234,8 +233,8 @@ print(inspect.getsource(Scale))
 #
 # ### Softmax's Jacobian
 #
-# Softmax is another matter. Each probability depends on *every* score of its row, so a row has a
-# whole matrix of slopes. Take one example, with scores $z : (u,)$ and probabilities
+# Softmax is harder. Each probability depends on *every* score of its row, so a row has a whole matrix
+# of slopes. Take one example, with scores $z : (u,)$ and probabilities
 # $p_k = e^{z_k} / \sum_j e^{z_j}$. By the quotient rule
 #
 # $$\frac{\partial p_k}{\partial z_l}
@@ -246,8 +245,9 @@ print(inspect.getsource(Scale))
 #
 # $$J = \operatorname{diag}(p) - p\, p^\top : (u, u).$$
 #
-# **Before you run the next cell.** A score grows a little, and the others stay. Which probabilities
-# grow, which shrink? So which signs do you expect in the matrix? And what is the sum of a row?
+# **Before you run the next cell.** One score grows a little, and the others stay the same. Which
+# probabilities grow, which shrink? So which signs do you expect in the matrix? And what is the sum of a
+# row?
 
 # %% tags=["for-the-reader"]
 p = np.array([0.1, 0.5, 0.1, 0.2, 0.1])
@@ -285,15 +285,17 @@ print("row sums:", np.round(jacobian.sum(axis=1), 12) + 0.0)
 #
 # $$d = J^\top g = p \odot g \;-\; p\, (p^\top g) = p \odot \bigl( g - \underbrace{p^\top g}_{\text{one number}} \bigr).$$
 #
-# So the product with the whole Jacobian needs no matrix at all: for each row one sum, one
-# difference, one product. For $m$ rows at once, $p^\top g$ becomes a column of $m$ numbers.
+# So the product with the whole Jacobian needs no matrix at all: for each row one dot product, one
+# subtraction, and one product entry by entry. For $m$ rows at once, the dot products are a column:
+#
+# $$s_i = \sum_{k=1}^{u} G_{ik} A_{ik}, \quad s : (m, 1), \qquad D = A \odot (G - s) : (m, u).$$
 #
 # ### Exercise 2: Dense
 # *35 minutes, ●●●, 20 points*
 #
-# The constructor is written. Fill in the other three methods. `forward` should leave its input in
-# `self.x` and its result in `self.a`, for `backward` to use; the result is enough to know where
-# $Z$ was positive.
+# The constructor and `output_width` are written. Fill in `build`, `forward` and `backward`. `forward`
+# should leave its input in `self.x` and its result in `self.a`, for `backward` to use; the result is
+# enough to know where $Z$ was positive.
 #
 # **Before you write it.** What shape do `grad_kernel`, `grad_bias` and the gradient at the input
 # have? Check each formula above for its shape, with $m = 4$, $n = 7$, $u = 5$.
@@ -316,7 +318,7 @@ class Dense(Layer):
     ----------
     kernel, grad_kernel : ndarray, shape (n_inputs, units)
     bias, grad_bias : ndarray, shape (units,)
-        Parameters, from `build` on, and the slopes of the loss in them, from `backward` on.
+        Parameters, from `build` on, and the loss's gradients with respect to them, from `backward` on.
     x, a : ndarray
         Input and result of the last `forward`.
     """
@@ -386,12 +388,12 @@ class Dense(Layer):
         Parameters
         ----------
         grad_output : ndarray, shape (m, units)
-            Slope of the loss in each entry of the result of the last `forward`. Not changed.
+            The loss's gradient with respect to the result of the last `forward`. Not changed.
 
         Returns
         -------
         ndarray, shape (m, n_inputs)
-            Slope of the loss in each entry of the input.
+            The loss's gradient with respect to the input.
         """
         # 1. Through the activation: D.
         # 2. Set self.grad_kernel and self.grad_bias. Sums over examples, no means.
@@ -462,13 +464,14 @@ check.dense_backward(Dense)
 # **Pitfall.** Do not put $p - y$ in here. A layer does not know the labels; for all it knows its
 # probabilities might go into another layer, or into another loss.
 #
-# **Pitfall.** `self.grad_kernel += …` would let each batch push along all batches before it.
+# **Pitfall.** `self.grad_kernel += …` would add each batch's gradient to those of all earlier batches.
 #
 # <details><summary>Answer to the question</summary>
 #
 # $X^\top D$ is $(7, 4)$ times $(4, 5)$, so `grad_kernel` is $(7, 5)$, as the kernel is. The sum of
 # the four rows of $D$ is $(5,)$, as the bias is. $D K^\top$ is $(4, 5)$ times $(5, 7)$, so the
-# gradient at the input is $(4, 7)$, as $X$ is. A gradient has the shape of what it is taken in.
+# gradient at the input is $(4, 7)$, as $X$ is. A gradient has the shape of the array that one differentiates with
+# respect to.
 #
 # </details>
 
@@ -482,7 +485,8 @@ lab5.test_dense_backward(globals())
 
 # %% [markdown]
 # Now do not take anybody's word for it. `numerical_gradient` is the ruler that you built in Lab 3.
-# The loss here is a sum of the results with random factors $G$, so that `grad_output` is $G$.
+# The loss here is $L = \sum_{ik} G_{ik} A_{ik}$ with random numbers $G : (m, u)$, so that
+# $\partial L / \partial A = G$ is the `grad_output`.
 
 # %% tags=["for-the-reader", "expected-output"]
 rng = np.random.default_rng(5)
@@ -525,8 +529,9 @@ for activation in (None, "relu", "softmax"):
 # ## 3. The loss
 #
 # The loss is the end of the way forward and the beginning of the way back. It is a class with two
-# abilities: called, it gives the mean cross-entropy; asked for its `gradient`, it gives the slope
-# in each entry of the predictions.
+# abilities: called, it gives the mean cross-entropy; asked for its `gradient`, it gives the derivative
+# with respect to each entry of the predictions. With the one-hot labels $Y$ (`y_true`) and the predicted
+# probabilities $P$ (`y_pred`):
 #
 # $$L = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{c} Y_{ik} \log P_{ik}, \qquad
 #   \frac{\partial L}{\partial P_{ik}} = -\frac{1}{m}\, \frac{Y_{ik}}{P_{ik}}, \qquad Y, P : (m, c).$$
@@ -534,8 +539,10 @@ for activation in (None, "relu", "softmax"):
 # ### Exercise 3: CategoricalCrossentropy
 # *10 minutes, ●●○, 5 points*
 #
-# A probability of exactly 0 has no logarithm. Keep the probabilities away from 0, by no more than
-# $10^{-7}$, so that small ones stay as they are.
+# Write both methods, with the two formulas above. One thing has to be added: 0 has no logarithm, and
+# nothing can be divided by it. So raise probabilities that are smaller than some tiny number to that
+# number, in both methods. It should be $10^{-7}$ at most, so that small probabilities stay as they are,
+# and not so tiny that float32 takes it for 0. $10^{-12}$ is a good choice.
 #
 # **Before you write it.** How large is the slope where the true class has the probability 0.5? And
 # 0.001? And 0?
@@ -558,8 +565,8 @@ class CategoricalCrossentropy:
         Returns
         -------
         float
-            The mean over the examples; finite even where y_pred is exactly 0. A guard that sees to
-            that changes probabilities by 1e-7 at most.
+            The mean over the examples; finite even where y_pred is exactly 0. The guard that sees to
+            that changes a probability by 1e-7 at most.
         """
         ### BEGIN SOLUTION
         tiny = 1e-12
@@ -567,7 +574,7 @@ class CategoricalCrossentropy:
         ### END SOLUTION
 
     def gradient(self, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-        """Compute the slope of the loss in each entry of y_pred.
+        """Compute the gradient of the loss with respect to y_pred.
 
         Parameters
         ----------
@@ -591,16 +598,15 @@ check.loss(CategoricalCrossentropy)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Keep the probabilities a tiny distance away from 0, say `1e-12`, in the logarithm and in the
-# quotient alike. `len(y_true)` is $m$: examples are rows now.
+# `np.maximum(y_pred, 1e-12)` is what goes into the logarithm and into the quotient. `len(y_true)` is
+# $m$: examples are rows now.
 #
 # </details>
 #
 # <details><summary>Answer to the question</summary>
 #
-# $2/m$, then $1000/m$; towards 0 it grows without bound. All of them have a minus before them: more
-# probability for the true class is less loss. At 0 itself the formula gives nothing; there your
-# guard decides.
+# $-2/m$, then $-1000/m$; towards 0 it falls without bound. All are negative: a higher probability for
+# the true class means a lower loss. At 0 itself the formula gives nothing; there your guard decides.
 #
 # </details>
 
@@ -616,15 +622,16 @@ lab5.test_loss(globals())
 # ### The Jacobian meets the cross-entropy
 #
 # Where the answer is wrong the slope $-y/p$ is huge, and softmax's slopes are tiny. What comes out
-# when they meet? For one example, $g_k = -y_k / p_k$, and so
+# when they meet? Take one example, so $m = 1$ and $p, y, g, d : (c,)$. Then $g_k = -y_k / p_k$. The
+# labels $y$ add up to 1, and so
 #
 # $$p^\top g = -\sum_k p_k \frac{y_k}{p_k} = -\sum_k y_k = -1, \qquad
 #   d = p \odot (g + 1) = -y + p = p - y .$$
 #
-# The whole Jacobian, multiplied by a gradient full of fractions, collapses to a difference. This is
-# the $dZ_2 = A_2 - Y$ of Lab 3, and here nobody has put it in: your two classes know nothing
-# of each other, and it comes out. The next cell multiplies it out, with the matrix, and with your
-# code.
+# The whole Jacobian, times a gradient with one huge entry, collapses to a difference. For $m$ examples
+# it is $D = (P - Y)/m : (m, c)$. Lab 3 had $dZ_2 = A_2 - Y$, and divided by $m$ later; here the loss has
+# done that already. And nobody has put it in: your two classes know nothing of each other, and it comes
+# out. The next cell multiplies it out for one example, with the matrix, and with your code.
 
 # %% tags=["for-the-reader", "expected-output"]
 p = np.array([[0.003, 0.60, 0.05, 0.25, 0.097]])
@@ -642,31 +649,33 @@ print("your layer's        ", np.round(softmax_layer.backward(g)[0], 3))
 print("p - y               ", np.round(p[0] - y[0], 3))
 
 # %% tags=["for-the-reader"]
-sureness = np.logspace(-6, -0.01, 200)  # probability of the true class, of two
+sureness = np.logspace(-6, -0.01, 200)  # probability of the true class, one of two
 fig, ax = plt.subplots(figsize=(6.6, 3.6), layout="constrained")
-ax.plot(sureness, 1 / sureness, label="the loss's slope in p: 1/p")
-ax.plot(sureness, sureness * (1 - sureness), label="softmax's slope: p (1 − p)")
-ax.plot(sureness, 1 - sureness, label="their product: 1 − p", linewidth=3)
-ax.set(xscale="log", yscale="log", xlabel="probability p of the true class", ylabel="size of slope")
+ax.plot(sureness, 1 / sureness, label="the loss's slope: 1/p₁")
+ax.plot(sureness, sureness * (1 - sureness), label="softmax's slope: p₁ (1 − p₁)")
+ax.plot(sureness, 1 - sureness, label="their product: 1 − p₁", linewidth=3)
+ax.set(
+    xscale="log", yscale="log", xlabel="probability p₁ of the true class", ylabel="size of slope"
+)
 ax.set_ylim(1e-7, 1e7)
 ax.grid(alpha=0.3)
 ax.legend()
 describe(
     ax,
-    "Two classes, sizes of slopes against the probability p of the true class, on logarithmic axes. As p falls from 1 "
+    "Two classes, sizes of slopes against the probability of the true class, on logarithmic axes. As it falls from 1 "
     "to a millionth, the slope of the loss grows to a million and softmax's slope falls to a millionth. Their product, "
-    "small while p is close to 1, rises to 1 and stays there.",
+    "small while the probability is close to 1, rises to 1 and stays there.",
 )
 
 # %% [markdown]
 # One factor explodes as fast as the other vanishes. Below your guard against a division by 0 (say
-# $10^{-12}$) the balance breaks: at a tenth of it an example teaches a tenth, at 0 nothing.
-# Frameworks therefore offer to fuse the two and work on scores; in Keras it is called
+# $10^{-12}$) the balance breaks. Where the probability is a tenth of the guard, the gradient is a tenth
+# of what it should be; at 0 it is 0. Frameworks therefore offer to fuse the two and work on scores; in Keras it is called
 # `from_logits=True`. For digits you will not need it.
 #
 # ## 4. The optimiser
 #
-# Somebody has to turn gradients into steps. `SGD` (stochastic gradient descent) is told the layers
+# The optimiser turns gradients into steps. `SGD` (stochastic gradient descent) is told the layers
 # whose gradients are ready, and moves their parameters. Its `momentum` $\mu$ is new. Each parameter
 # $\theta$ has a *velocity* $v$, at first 0, that remembers where the last steps went:
 #
@@ -676,11 +685,13 @@ describe(
 # With $\mu = 0$ that is plain gradient descent. With $\mu = 0.9$ a ball rolls downhill: slopes that
 # agree from step to step add up, and slopes that change sign cancel out.
 #
-# **Before you write it.** The gradient is 1 in every step, $\alpha = 0.1$, $\mu = 0.9$. How long is
-# the first step, how long the second, and what length do the steps approach?
-#
 # ### Exercise 4: SGD
 # *15 minutes, ●●○, 5 points*
+#
+# The constructor is written. Write `apply`, which moves every kernel and every bias by one step.
+#
+# **Before you write it.** The gradient is 1 in every step, $\alpha = 0.1$, $\mu = 0.9$. How long is
+# the first step, how long the second, and what length do the steps approach?
 
 
 # %% nbgrader={"grade": false, "grade_id": "sgd", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -692,7 +703,7 @@ class SGD:
     learning_rate : float
         Step size, alpha.
     momentum : float
-        Share of the last step that goes into the next one, mu; 0 is plain gradient descent.
+        How much of the last step is carried over into the next, mu; 0 is plain gradient descent.
     """
 
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0) -> None:
@@ -740,7 +751,7 @@ check.sgd(SGD)
 # <details><summary>Answer to the question</summary>
 #
 # 0.1, then 0.9 · 0.1 + 0.1 = 0.19. The steps approach $\alpha / (1 - \mu) = 1$: ten times the first.
-# Whoever turns momentum on should turn the learning rate down.
+# If you turn momentum on, turn the learning rate down.
 #
 # </details>
 
@@ -753,9 +764,10 @@ lab5.test_sgd(globals())
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Here is what momentum is good for. The loss below is a long valley: steep across, nearly flat
-# along. Both balls start at the same place and take forty steps with the same learning rate. Without
-# momentum it cannot be much larger: across the valley, every step already jumps to the other side.
+# Here is what momentum is good for. The loss below is a long valley, $L = \frac{1}{2}(x^2 + 60\, y^2)$:
+# steep across, nearly flat along. Both balls start at the same place and take forty steps with the
+# learning rate 0.032. Without momentum that is nearly the largest rate that there can be: across the
+# valley every step already jumps to the other side, and from $2/60 \approx 0.033$ on the jumps grow.
 
 # %% tags=["for-the-reader"]
 steepness = np.array([1.0, 60.0])
@@ -794,10 +806,11 @@ describe(
 # %% [markdown]
 # ## 5. The graph
 #
-# So far a layer is on its own. Now comes the trick that makes `Dense(10)(x)` work. `x` is no array
-# but a *node*: a place in a drawing, where numbers will be later. Calling a layer on a node
-# computes nothing. It makes a new node, and writes down in both nodes that they belong together.
-# This is the whole of it, out of `given_layers.py`:
+# So far a layer is on its own. Now comes the trick that makes `Dense(10)(x)` work. `x` is not
+# an array but a *node*: a place in the graph where numbers will appear later. Calling a layer on a node
+# computes no result. It makes a new node, and records the link in both nodes. The first call also
+# builds the layer, because only now is the width of its input known. A second call builds nothing, so
+# the layer keeps its one kernel. This is the whole of it, out of `given_layers.py`:
 
 # %%
 print(inspect.getsource(Node.__init__))
@@ -901,15 +914,13 @@ draw_graph(
 #
 # - **At a branch.** `left` feeds two nodes. If it changes, the loss changes in two ways, and by the
 #   chain rule they are summed. So a node's gradient is the *sum* of what its children send. By the
-#   time it is needed they all have sent theirs: the reverse order sees to that.
-# - **In a shared layer.** Its kernel worked in two places, so its slope is the sum of both. But
+#   time it is needed they all have sent theirs: the reverse order sees to that. (Let each node *send*
+#   to its parents. Do not collect from `children`: some may belong to another model.)
+# - **In a shared layer.** Its kernel worked in two places, so its gradient is the sum of both. But
 #   each `backward` *sets* `grad_kernel` and forgets the former. The model has to do the sum.
 #
 # A shared layer also remembers its last `forward` only, which may have been at another node. Before
 # going back through one of its nodes, let it go forward there once more.
-#
-# **Before you write it.** In which order can the six nodes after `entry` be computed? How many such
-# orders are there? In which order does the gradient pass through the nodes?
 #
 # ### Exercise 5: Model
 # *40 minutes, ●●●, 12 points*
@@ -917,8 +928,11 @@ draw_graph(
 # `forward` keeps in `self.values` what each node has computed, so that one can look inside and
 # shared layers can go forward again. `Add` and `Concatenate` take one array per parent,
 # `layer.forward(x1, x2, …)`, and their `backward` returns a tuple with one gradient per parent. All
-# other layers take and return one array. `Add` gives all its parents the *same* array, so take care
-# not to change it.
+# other layers take and return one array. `Add` gives all its parents the *same* array:
+# `grads[p] += grad` would change it for all of them, `grads[p] = grads[p] + grad` makes a new one.
+#
+# **Before you write it.** In which order can the six nodes after `entry` be computed? How many such
+# orders are there? In which order does the gradient pass through the nodes?
 
 
 # %% nbgrader={"grade": false, "grade_id": "model", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -961,6 +975,10 @@ class Model:
         self.layers = list(dict.fromkeys(node.layer for node in self.nodes))
         ### END SOLUTION
 
+    def _inputs_of(self, node: Node) -> list[np.ndarray]:
+        """Return the values of a node's parents, as the last `forward` left them."""
+        return [self.values[parent] for parent in node.parents]
+
     def forward(self, x: np.ndarray | list[np.ndarray]) -> np.ndarray:
         """Compute the model's answer, and keep what each node gave.
 
@@ -974,7 +992,8 @@ class Model:
         ndarray, shape (m, n_outputs)
         """
         # 1. A new self.values that holds, for each node in self.inputs, its array.
-        # 2. Every other node in order: its layer's forward, on its parents' values.
+        # 2. Every other node in order: its layer's forward, on its parents' values, which are
+        #    *self._inputs_of(node).
         # 3. Return the output's value.
         ### BEGIN SOLUTION
         arrays = x if isinstance(x, list) else [x]
@@ -985,25 +1004,21 @@ class Model:
         return self.values[self.outputs]
         ### END SOLUTION
 
-    def _inputs_of(self, node: Node) -> list[np.ndarray]:
-        """Return the values of a node's parents, as the last `forward` left them."""
-        return [self.values[parent] for parent in node.parents]
-
     def backward(self, grad_output: np.ndarray) -> None:
         """Set grad_kernel and grad_bias of each layer that learns.
 
         Parameters
         ----------
         grad_output : ndarray, shape (m, n_outputs)
-            Slope of the loss in each entry of what the last `forward` returned. Not changed.
+            The loss's gradient with respect to what the last `forward` returned. Not changed.
         """
         # A dict for the nodes' gradients; it starts with grad_output, at the output. Then each node
         # that is no input, in the reverse order:
         # 1. If its layer has more than one node (layer.nodes): let it go forward here once more.
         # 2. Its layer's backward gives the gradient, or a tuple of gradients, for its parents.
         # 3. Add each of them to what that parent has got so far.
-        # 4. If its layer has gone backward before in this call, and learns: grad_kernel and
-        #    grad_bias become the sums of then and now.
+        # 4. If its layer has a kernel and has already gone backward in this call: grad_kernel and
+        #    grad_bias become the old sum plus the new value. Keep the sums in a dict.
         ### BEGIN SOLUTION
         grads = {self.outputs: grad_output}
         sums = {}
@@ -1066,18 +1081,16 @@ check.graph(Model)
 # <details><summary>Hint</summary>
 #
 # A function inside `__init__`, say `visit(node)`, sees `self` and may call itself. For the layers,
-# `dict.fromkeys(…)` keeps the first of each and the order. (Python lets functions call one another
-# about a thousand levels deep, which is enough for networks of hundreds of layers.)
-# `reversed(self.nodes)` goes backwards.
-# If `sent` is what `backward` returned, `isinstance(sent, tuple)` tells one gradient from several.
+# `dict.fromkeys(…)` keeps the first of each and the order. `reversed(self.nodes)` goes backwards. If
+# `sent` is what `backward` returned, `isinstance(sent, tuple)` tells one gradient from several.
+#
+# (Python lets functions call one another about a thousand levels deep, which is enough for networks of
+# hundreds of layers.)
 #
 # </details>
 #
-# **Pitfall.** In a plain chain, `grads[parent] = grad` works. At a branch it keeps what the last
-# child said, and forgets the others. The network still learns, with wrong gradients.
-#
-# **Pitfall.** `grads[p] += grad` changes an array that another parent may hold as well. Write
-# `grads[p] = grads[p] + grad`, which makes a new one.
+# **Pitfall.** In a plain chain, `grads[parent] = grad` works. At a branch it keeps only the gradient that
+# came last. The network still learns, with wrong gradients.
 #
 # <details><summary>Answer to the question</summary>
 #
@@ -1153,7 +1166,7 @@ for title, layer in {
 # %% [markdown]
 # ## 6. Training
 #
-# What is left is what people know of Keras. `compile` just keeps its arguments. `fit` is the loop of
+# What is left is the part of Keras that people know. `compile` just keeps its arguments. `fit` is the loop of
 # Lab 4; new is the housekeeping around it:
 #
 # - In every epoch the examples are shuffled (unless `shuffle=False`) and dealt out in batches. Each
@@ -1166,10 +1179,6 @@ for title, layer in {
 #   is held back.
 # - A second `fit` goes on from where the first ended, with a new `History`.
 #
-# **Before you write it.** 1,000 examples, batches of 64. How many steps has an epoch, and how large
-# is the last batch? If one took the plain mean of all batches' losses, whose examples would count
-# more than others?
-#
 # ### Exercise 6: compile, fit, evaluate
 # *30 minutes, ●●○, 15 points*
 #
@@ -1177,6 +1186,12 @@ for title, layer in {
 # the old one's name. (It saves you from scrolling. When you change the class above, run this cell
 # again, too.) `METRICS[name](y_true, y_pred)` computes a metric by its name; `METRICS` knows
 # `"accuracy"` so far.
+#
+# Write `evaluate` before `fit`, which calls it after each epoch.
+#
+# **Before you write it.** 1,000 examples, batches of 64. How many steps are there in an epoch, and how large
+# is the last batch? If one took the plain mean of all batches' losses, whose examples would count
+# more than others?
 
 
 # %% nbgrader={"grade": false, "grade_id": "training", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1262,6 +1277,15 @@ class Model(Model):
             One number per epoch for "loss" and each metric and, if there is anything to validate
             on, the same with "val_" before the name.
         """
+        # 1. If nothing else is given to validate on, hold back the last examples. x may be a list:
+        #    n_rows(x) counts its examples, take(x, rows) takes rows of each of its arrays.
+        # 2. A new History().
+        # 3. For each epoch: an order of the examples, and a new
+        #    Progress(epoch, epochs, steps, verbose), with epochs counted from 1.
+        # 4. For each batch: train_on_batch, then progress.update(values) with the means so far, in
+        #    a dict such as {"loss": 0.3, "accuracy": 0.9}.
+        # 5. At the end of the epoch: evaluate, if there is anything to evaluate on; then
+        #    progress.close(values), history.append(values). At the end of all: return the History.
         ### BEGIN SOLUTION
         rng = rng or np.random.default_rng()
         if validation_data is None and validation_split:
@@ -1318,6 +1342,9 @@ class Model(Model):
 check.train_on_batch(Model)
 
 # %% tags=["expected-output"]
+check.evaluate(Model)
+
+# %% tags=["expected-output"]
 check.fit(Model)
 
 # %% [markdown]
@@ -1337,15 +1364,6 @@ check.fit(Model)
 #
 # </details>
 #
-# <details><summary>Hint for the progress bar</summary>
-#
-# For each epoch make `progress = Progress(epoch, epochs, steps, verbose)`, with epochs counted from
-# 1. After each batch call `progress.update(values)`, and at the end of the epoch
-# `progress.close(values)`, with a dict such as `{"loss": 0.3, "accuracy": 0.9}`. The same dict goes
-# to `history.append(values)`.
-#
-# </details>
-#
 # <details><summary>Answer to the question</summary>
 #
 # 1000 = 15 · 64 + 40: sixteen steps, the last with 40 examples. In a plain mean of sixteen losses a
@@ -1354,8 +1372,8 @@ check.fit(Model)
 #
 # </details>
 #
-# **Pitfall.** Evaluate with `predict`, not with `train_on_batch`. Whoever learns from the validation
-# examples cannot ask them how well it went.
+# **Pitfall.** Evaluate with `predict`, not with `train_on_batch`. A model that has learned from the
+# validation examples can no longer be judged by them.
 
 # %% nbgrader={"grade": true, "grade_id": "test_fit", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of Model(…).compile(…) and fit(…) run here when you hand in. 10 points.
@@ -1364,9 +1382,6 @@ from grader_tests import lab5
 
 lab5.test_fit(globals())
 ### END HIDDEN TESTS
-
-# %% tags=["expected-output"]
-check.evaluate(Model)
 
 # %% nbgrader={"grade": true, "grade_id": "test_evaluate", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of Model(…).evaluate(x, y) run here when you hand in. 5 points.
@@ -1399,8 +1414,8 @@ model.summary()
 
 # %% [markdown]
 # **Compile, and measure before you train.** An untrained network should be about as good as
-# guessing: a loss close to $\log 10 \approx 2.3$, and between none and two digits in ten right. (Its
-# answers hardly depend on the picture, so it depends on chance how often they fit.)
+# guessing: a loss close to $\log 10 \approx 2.3$, and an accuracy between 0 and 0.2. (Its answers hardly
+# depend on the picture, so how often they are right is a matter of chance.)
 
 # %%
 model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
@@ -1408,7 +1423,7 @@ loss, accuracy = model.evaluate(x_test, y_test)
 print(f"untrained: loss {loss:.2f}, accuracy {accuracy:.2f}")
 
 # %% [markdown]
-# **Twenty pictures.** Test the whole before you spend time on training. A network of this size can learn
+# **Twenty pictures.** Test the whole thing before you spend time on training. A network of this size can learn
 # twenty pictures by heart. If yours cannot, something is broken, and more pictures will not help.
 
 # %%
@@ -1443,11 +1458,13 @@ for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
 
 # %% [markdown]
 # The two curves part, and that is normal: the network has practised on the one set and not on the other.
+#
 # Look at the validation loss alone. As long as it falls, what the network learns holds for new pictures,
 # too. Where it comes to rest, or rises while the training loss goes on falling, the network begins to
-# *overfit*: what it still learns holds for its training pictures only. (In the first epochs the training
-# curve may be the worse one. Its values are means over an epoch in which the network was still learning;
-# validation looks at the end of it.)
+# *overfit*: what it still learns holds for its training pictures only.
+#
+# In the first epochs the training curve may be the worse one. Its values are means over an epoch in
+# which the network was still learning; validation looks at the end of it.
 #
 # **Evaluate**, on all training pictures, the tenth that was held back included, and on the test
 # pictures, which played no part in any of this:
@@ -1482,12 +1499,12 @@ plot_confusion_matrix(labels_test, predicted)
 # %% [markdown]
 # ### Which bug is it?
 #
-# Frameworks are hard to get right, because a network learns around many a bug. Here are five trainings
+# Frameworks are hard to get right, because a network often learns in spite of a bug. Here are five trainings
 # with the classes that you wrote. In four of them `five_trainings.py` has planted a bug (do not look).
 # Which curve belongs to which cause?
 #
 # 1. Nothing is wrong.
-# 2. Each picture has got the label of its neighbour in the batch.
+# 2. Each picture has the label of its neighbour in the batch.
 # 3. The loss's gradient has the wrong sign.
 # 4. The last layer moves, and no other.
 # 5. A bias's slope is a mean over the examples instead of a sum.
@@ -1517,8 +1534,8 @@ plot_learning_curve(curves, ylabel="training loss").set_yscale("log")
 # as large as your guard lets it be: $-\log 10^{-12} \approx 27.6$ for each of them (cause 3). *E* learns,
 # and slowly: the last layer has to make do with what random hidden layers offer (cause 4).
 #
-# And *A* and *C*? They lie on top of each other. One of them is right, in the other the slope of each
-# bias is 64 times too small, and the curves do not tell which. If you look at the loss alone, this bug slips
+# And *A* and *C*? They lie on top of each other. One of them is right, in the other the gradient of each
+# bias is divided by the batch size, 64, and the curves do not tell you which. If you look at the loss alone, this bug slips
 # through. The ruler finds it at
 # once, in the next cell.
 #
@@ -1534,9 +1551,12 @@ for name in ("A", "C"):
     compare_with_ruler(layer, rng.normal(size=(4, 7)))
 
 # %% [markdown]
+# Off by 0.75, because this batch has four examples: divided by 4, a quarter of the gradient is left.
+#
 # ### What a framework buys
 #
-# An experiment is now one line. Which optimiser is best for this network? Each starts from the same
+# To try another optimiser, you now change one argument. What does momentum gain here, and what does a
+# larger rate? Each optimiser starts from the same
 # parameters and sees the same batches. `Adam` is given; it keeps two running means for each parameter,
 # one of its slope and one of the slope's square. And section 4 has a warning: momentum 0.9 lengthens the
 # steps tenfold. So that momentum does not win by that alone, plain SGD also runs with ten times the rate.
@@ -1567,8 +1587,9 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 #
 # Close to the curve with momentum: level with it or a little below on MNIST, a little above on the small
 # data set. Most of what momentum gains here is its tenfold step, which plain SGD can have as well: this valley is wide enough. In a narrow one, such as that of
-# section 4, ten times the rate would throw the ball out, and momentum would not. Whoever compares two
-# optimisers has to give each the learning rate that suits it.
+# section 4, ten times the rate would throw the ball out, and momentum would not. To compare two
+# optimisers fairly, give each the learning rate that suits it. (Adam ends level with these two. Six epochs
+# from one seed do not tell them apart.)
 #
 # </details>
 #
@@ -1595,8 +1616,8 @@ draw_graph(
 )
 
 # %% [markdown]
-# Does sharing pay? Compare it with a plain network of as many parameters, 784-39-64-10, trained in the
-# same way.
+# Does sharing pay? Compare it with a plain network of about as many parameters, 784-39-64-10, trained in
+# the same way.
 
 # %% tags=["for-the-reader"]
 rng = np.random.default_rng(0)
@@ -1622,16 +1643,17 @@ for name, (rival, x_rival, x_rival_test) in rivals.items():
 
 # %% [markdown]
 # On MNIST the shared layer wins, by half a percentage point or a whole one, and comes close to the
-# network above, which has three times as many parameters: what it learns about strokes in one half of a
-# picture is of use in the other. On the small embedded data set you cannot tell. It has 360 test
-# pictures, so each of them is worth 0.3 points, and another `rng` changes the order.
+# network above, which has three times as many parameters. A likely reason: a stroke learned in one half
+# of the picture is of use in the other. (It also hands on 128 numbers, where the plain network's first
+# layer hands on 39.) On the small embedded data set you cannot tell. It has 360 test pictures, so each
+# of them is worth 0.3 percentage points, and another `rng` changes the order.
 
 # %% [markdown]
 # ## 8. Your own digit
 #
 # `read_digit` from Lab 4 turns a photograph or a drawing into what MNIST would have stored, as a
-# *column* of 784 numbers. Your model takes rows. In `digits/` lie a photograph, in bad light, and a
-# drawing with a transparent background. Try both; then write a digit on white paper with a thick
+# *column* of 784 numbers. Your model takes rows. `digits/` holds a photograph taken in bad light, and
+# a drawing with a transparent background. Try both; then write a digit on white paper with a thick
 # pen, photograph it, put the file beside this notebook, and change `MY_DIGIT`.
 
 # %%
@@ -1690,8 +1712,8 @@ describe(
 # model.evaluate(x_test, y_test)
 # ```
 #
-# With the same first parameters and the same batches, both do the same. Here is the proof. Keras has
-# trained a small network for twenty steps, and its losses lie in `keras_first_steps.json`. Yours starts
+# With the same first parameters and the same batches, both do the same. Here is a test. Keras has
+# trained a small network for twenty steps, and its losses are in `keras_first_steps.json`. Yours starts
 # from the same parameters and sees the same batches:
 
 # %% tags=["for-the-reader", "expected-output"]
@@ -1712,11 +1734,11 @@ for step in (1, 2, 3, 5, 10, 20):
     print(f"{step:4}  {keras_losses[step - 1]:.5f}  {own_losses[step - 1]:.5f}")
 
 # %% [markdown]
-# Both calculate in float32, so each step rounds a little differently, and in a long training these
-# differences grow, as all small differences do. After ten epochs two trainings resemble each other, and
-# are not equal to the last digit.
+# Both calculate in float32, but not in the same order. So the last digits of a step may differ, and in a
+# long training such differences grow. After ten epochs the two resemble each other, and are no longer
+# equal to the last digit.
 #
-# What Keras adds is not in the idea. It finds the gradient of anything that is made of its own
+# Keras adds no new idea. It finds the gradient of anything that is made of its own
 # operations by itself, so that a layer needs no `backward`; it runs on graphics cards; and it has a hundred layers where you have four.
 #
 # ## Test yourself
@@ -1739,14 +1761,14 @@ for step in (1, 2, 3, 5, 10, 20):
 # 4. The bar shows the mean over the epoch, which began with an untrained network. Validation looks
 #    at the network at the end of the epoch.
 # 5. Yes, if the orders of the examples are the same: the parameters are all that plain SGD knows.
-#    With momentum too, as long as the model was compiled once: the optimiser keeps its velocities.
+#    With momentum too, as long as it is the same optimiser object: it keeps its velocities.
 #
 # </details>
 #
 # ## What to try next
 #
 # - Write `class Dropout(Layer)`: in training it sets a random half of its input to 0. What does
-#   `backward` do? How does the layer learn that `predict` is no training?
+#   `backward` do? How does the layer know that `predict` is not training?
 # - Add `"sigmoid"` to your `Dense`, and train Lab 2's network.
 # - Put `"top_3"` into `METRICS`: was the right digit among the three most probable?
 # - Let `fit` stop when the validation loss has not fallen for two epochs.
@@ -1798,17 +1820,17 @@ Markdown("\n".join([header, "|---|---|---:|---|---:|---:|", *rows]))
 # %% [markdown]
 # (Lab 1's neuron answers another question, so it has no entry. Lab 5's network learned from all 60,000
 # training pictures here, with none held back. With other random numbers it ends some tenths of a
-# percentage point higher or lower.)
+# percentage point higher or lower. Lab 2's wrong answers are scaled to 10,000.)
 #
 # Read the last column from top to bottom. Lab 3 has a third of Lab 2's parameters and does about as
 # well; it had twelve times as many pictures to learn from, and softmax. (Which of the two was it? You
 # have all it takes to find out.) The leap comes with Lab 4: more units, more layers, small batches. Lab
-# 5 stays where Lab 4 was, for it is nearly the same network; what was new is how you say it. And look at
+# 5 stays where Lab 4 was, for it is nearly the same network; what is new is how you write it. And look at
 # what stayed the same from the first lab to the last: forward, a cost, backward, a step.
 #
 # **What you can do now** that you could not before:
 #
-# - derive a gradient, write it down with shapes, and prove by measurement that it is right;
+# - derive a gradient, write it down with shapes, and check by measurement that it is right;
 # - look at a curve, at weights and at mistakes, and say what is going on;
 # - open a framework's source, and know what you will find there.
 #
