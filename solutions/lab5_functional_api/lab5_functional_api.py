@@ -120,9 +120,9 @@ plot_digits(columns_train, labels_train, indices=range(20), ncols=10)
 #
 # $$y : (m,) \;\to\; Y : (m, c), \qquad Y_{ij} = \begin{cases} 1 & \text{if } y_i = j \\ 0 & \text{otherwise.} \end{cases}$$
 #
-# Make them float32, as the pixels are. Arithmetic with a float64 and a float32 array gives float64: with
-# float64 labels so is everything that the training computes from them. It then takes up to twice as
-# long, for no gain in accuracy.
+# Make them float32, as the pixels are. Arithmetic with a float64 and a float32 array gives float64:
+# with float64 labels so is everything that the training computes from them. It then takes up to
+# twice as long, for no gain in accuracy.
 #
 # **Before you write it.** The labels are 2, 0, 2, and there are four classes. Write down all
 # twelve numbers.
@@ -163,8 +163,8 @@ check.to_categorical(to_categorical)
 #
 # <details><summary>Answer to the question</summary>
 #
-# The rows are 0 0 1 0, then 1 0 0 0, then 0 0 1 0. Columns 1 and 3 hold zeros only: these classes do not
-# occur, and have a column all the same.
+# The rows are 0 0 1 0, then 1 0 0 0, then 0 0 1 0. Columns 1 and 3 hold zeros only: these classes
+# do not occur, and have a column all the same.
 #
 # </details>
 
@@ -187,8 +187,9 @@ print("y_train", y_train.shape, y_train.dtype, "  y_test", y_test.shape, y_test.
 #
 # - `build(n_inputs)`: make its parameters, once it is known how wide its input is;
 # - `forward(x)`: compute its result, and remember what the way back will need;
-# - `backward(grad_output)`: given the derivative of the loss with respect to each entry of its *result*,
-#   work out that with respect to each entry of its *input*, and on the way those for its parameters.
+# - `backward(grad_output)`: given the derivative of the loss with respect to each entry of its
+#   *result*, work out that with respect to each entry of its *input*, and on the way those for its
+#   parameters.
 #
 # That is all. A layer does not know what comes before it or after it, nor which loss is being
 # minimised. The file `given_layers.py` holds the smallest layer that learns. It gives each feature
@@ -434,8 +435,8 @@ check.dense_forward(Dense)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# NumPy takes a bias of shape `(u,)` for a row, and adds it to each row of the scores. For softmax, `keepdims=True` keeps a row's maximum and sum as a column, so that
-# each row meets its own.
+# NumPy takes a bias of shape `(u,)` for a row, and adds it to each row of the scores. For softmax,
+# `keepdims=True` keeps a row's maximum and sum as a column, so that each row meets its own.
 #
 # </details>
 #
@@ -470,8 +471,8 @@ check.dense_backward(Dense)
 #
 # $X^\top D$ is $(7, 4)$ times $(4, 5)$, so `grad_kernel` is $(7, 5)$, as the kernel is. The sum of
 # the four rows of $D$ is $(5,)$, as the bias is. $D K^\top$ is $(4, 5)$ times $(5, 7)$, so the
-# gradient at the input is $(4, 7)$, as $X$ is. A gradient has the shape of the array that one differentiates with
-# respect to.
+# gradient at the input is $(4, 7)$, as $X$ is. A gradient has the shape of the array that one
+# differentiates with respect to.
 #
 # </details>
 
@@ -529,9 +530,9 @@ for activation in (None, "relu", "softmax"):
 # ## 3. The loss
 #
 # The loss is the end of the way forward and the beginning of the way back. It is a class with two
-# abilities: called, it gives the mean cross-entropy; asked for its `gradient`, it gives the derivative
-# with respect to each entry of the predictions. With the one-hot labels $Y$ (`y_true`) and the predicted
-# probabilities $P$ (`y_pred`):
+# abilities: called, it gives the mean cross-entropy; asked for its `gradient`, it gives the
+# derivative with respect to each entry of the predictions. With the one-hot labels $Y$ (`y_true`)
+# and the predicted probabilities $P$ (`y_pred`):
 #
 # $$L = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{c} Y_{ik} \log P_{ik}, \qquad
 #   \frac{\partial L}{\partial P_{ik}} = -\frac{1}{m}\, \frac{Y_{ik}}{P_{ik}}, \qquad Y, P : (m, c).$$
@@ -628,10 +629,11 @@ lab5.test_loss(globals())
 # $$p^\top g = -\sum_k p_k \frac{y_k}{p_k} = -\sum_k y_k = -1, \qquad
 #   d = p \odot (g + 1) = -y + p = p - y .$$
 #
-# The whole Jacobian, times a gradient with one huge entry, collapses to a difference. For $m$ examples
-# it is $D = (P - Y)/m : (m, c)$. Lab 3 had $dZ_2 = A_2 - Y$, and divided by $m$ later; here the loss has
-# done that already. And nobody has put it in: your two classes know nothing of each other, and it comes
-# out. The next cell multiplies it out for one example, with the matrix, and with your code.
+# The whole Jacobian, times a gradient with one huge entry, collapses to a difference. For $m$
+# examples it is $D = (P - Y)/m : (m, c)$. Lab 3 had $dZ_2 = A_2 - Y$, and divided by $m$ later;
+# here the loss has done that already. And nobody has put it in: your two classes know nothing of
+# each other, and it comes out. The next cell multiplies it out for one example, with the matrix,
+# and with your code.
 
 # %% tags=["for-the-reader", "expected-output"]
 p = np.array([[0.003, 0.60, 0.05, 0.25, 0.097]])
@@ -669,9 +671,9 @@ describe(
 
 # %% [markdown]
 # One factor explodes as fast as the other vanishes. Below your guard against a division by 0 (say
-# $10^{-12}$) the balance breaks. Where the probability is a tenth of the guard, the gradient is a tenth
-# of what it should be; at 0 it is 0. Frameworks therefore offer to fuse the two and work on scores; in Keras it is called
-# `from_logits=True`. For digits you will not need it.
+# $10^{-12}$) the balance breaks. Where the probability is a tenth of the guard, the gradient is a
+# tenth of what it should be; at 0 it is 0. Frameworks therefore offer to fuse the two and work on
+# scores; in Keras it is called `from_logits=True`. For digits you will not need it.
 #
 # ## 4. The optimiser
 #
@@ -1089,8 +1091,8 @@ check.graph(Model)
 #
 # </details>
 #
-# **Pitfall.** In a plain chain, `grads[parent] = grad` works. At a branch it keeps only the gradient that
-# came last. The network still learns, with wrong gradients.
+# **Pitfall.** In a plain chain, `grads[parent] = grad` works. At a branch it keeps only the
+# gradient that came last. The network still learns, with wrong gradients.
 #
 # <details><summary>Answer to the question</summary>
 #
@@ -1166,8 +1168,8 @@ for title, layer in {
 # %% [markdown]
 # ## 6. Training
 #
-# What is left is the part of Keras that people know. `compile` just keeps its arguments. `fit` is the loop of
-# Lab 4; new is the housekeeping around it:
+# What is left is the part of Keras that people know. `compile` just keeps its arguments. `fit` is
+# the loop of Lab 4; new is the housekeeping around it:
 #
 # - In every epoch the examples are shuffled (unless `shuffle=False`) and dealt out in batches. Each
 #   batch takes one step, in `train_on_batch`.
@@ -1189,9 +1191,9 @@ for title, layer in {
 #
 # Write `evaluate` before `fit`, which calls it after each epoch.
 #
-# **Before you write it.** 1,000 examples, batches of 64. How many steps are there in an epoch, and how large
-# is the last batch? If one took the plain mean of all batches' losses, whose examples would count
-# more than others?
+# **Before you write it.** 1,000 examples, batches of 64. How many steps are there in an epoch, and
+# how large is the last batch? If one took the plain mean of all batches' losses, whose examples
+# would count more than others?
 
 
 # %% nbgrader={"grade": false, "grade_id": "training", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1414,8 +1416,8 @@ model.summary()
 
 # %% [markdown]
 # **Compile, and measure before you train.** An untrained network should be about as good as
-# guessing: a loss close to $\log 10 \approx 2.3$, and an accuracy between 0 and 0.2. (Its answers hardly
-# depend on the picture, so how often they are right is a matter of chance.)
+# guessing: a loss close to $\log 10 \approx 2.3$, and an accuracy between 0 and 0.2. (Its answers
+# hardly depend on the picture, so how often they are right is a matter of chance.)
 
 # %%
 model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
@@ -1423,8 +1425,9 @@ loss, accuracy = model.evaluate(x_test, y_test)
 print(f"untrained: loss {loss:.2f}, accuracy {accuracy:.2f}")
 
 # %% [markdown]
-# **Twenty pictures.** Test the whole thing before you spend time on training. A network of this size can learn
-# twenty pictures by heart. If yours cannot, something is broken, and more pictures will not help.
+# **Twenty pictures.** Test the whole thing before you spend time on training. A network of this
+# size can learn twenty pictures by heart. If yours cannot, something is broken, and more pictures
+# will not help.
 
 # %%
 rehearsal = build_model(np.random.default_rng(0))
@@ -1457,11 +1460,12 @@ for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
     plot_learning_curve(curves, ylabel=name, ax=ax)
 
 # %% [markdown]
-# The two curves part, and that is normal: the network has practised on the one set and not on the other.
+# The two curves part, and that is normal: the network has practised on the one set and not on the
+# other.
 #
-# Look at the validation loss alone. As long as it falls, what the network learns holds for new pictures,
-# too. Where it comes to rest, or rises while the training loss goes on falling, the network begins to
-# *overfit*: what it still learns holds for its training pictures only.
+# Look at the validation loss alone. As long as it falls, what the network learns holds for new
+# pictures, too. Where it comes to rest, or rises while the training loss goes on falling, the
+# network begins to *overfit*: what it still learns holds for its training pictures only.
 #
 # In the first epochs the training curve may be the worse one. Its values are means over an epoch in
 # which the network was still learning; validation looks at the end of it.
@@ -1475,8 +1479,8 @@ for name, x, y in (("training", x_train, y_train), ("test", x_test, y_test)):
     print(f"{name:8} pictures: loss {loss:.3f}, accuracy {accuracy:.3f}")
 
 # %% [markdown]
-# **Predict.** Here are the twelve wrong answers that were given with the greatest confidence, and in the
-# corner of each picture the probability that the network gave its answer:
+# **Predict.** Here are the twelve wrong answers that were given with the greatest confidence, and
+# in the corner of each picture the probability that the network gave its answer:
 
 # %% tags=["for-the-reader"]
 probabilities = model.predict(x_test)
@@ -1499,9 +1503,9 @@ plot_confusion_matrix(labels_test, predicted)
 # %% [markdown]
 # ### Which bug is it?
 #
-# Frameworks are hard to get right, because a network often learns in spite of a bug. Here are five trainings
-# with the classes that you wrote. In four of them `five_trainings.py` has planted a bug (do not look).
-# Which curve belongs to which cause?
+# Frameworks are hard to get right, because a network often learns in spite of a bug. Here are five
+# trainings with the classes that you wrote. In four of them `five_trainings.py` has planted a bug
+# (do not look). Which curve belongs to which cause?
 #
 # 1. Nothing is wrong.
 # 2. Each picture has the label of its neighbour in the batch.
@@ -1529,15 +1533,15 @@ plot_learning_curve(curves, ylabel="training loss").set_yscale("log")
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# *B* stays at $\log 10 \approx 2.3$, which is guessing: the labels tell it nothing about the pictures
-# (cause 2). *D* goes uphill. Soon it is sure of wrong answers for nearly all pictures, and its loss is
-# as large as your guard lets it be: $-\log 10^{-12} \approx 27.6$ for each of them (cause 3). *E* learns,
-# and slowly: the last layer has to make do with what random hidden layers offer (cause 4).
+# *B* stays at $\log 10 \approx 2.3$, which is guessing: the labels tell it nothing about the
+# pictures (cause 2). *D* goes uphill. Soon it is sure of wrong answers for nearly all pictures, and
+# its loss is as large as your guard lets it be: $-\log 10^{-12} \approx 27.6$ for each of them
+# (cause 3). *E* learns, and slowly: the last layer has to make do with what random hidden layers
+# offer (cause 4).
 #
-# And *A* and *C*? They lie on top of each other. One of them is right, in the other the gradient of each
-# bias is divided by the batch size, 64, and the curves do not tell you which. If you look at the loss alone, this bug slips
-# through. The ruler finds it at
-# once, in the next cell.
+# And *A* and *C*? They lie on top of each other. One of them is right, in the other the gradient of
+# each bias is divided by the batch size, 64, and the curves do not tell you which. If you look at
+# the loss alone, this bug slips through. The ruler finds it at once, in the next cell.
 #
 # </details>
 
@@ -1555,11 +1559,11 @@ for name in ("A", "C"):
 #
 # ### What a framework buys
 #
-# To try another optimiser, you now change one argument. What does momentum gain here, and what does a
-# larger rate? Each optimiser starts from the same
-# parameters and sees the same batches. `Adam` is given; it keeps two running means for each parameter,
-# one of its slope and one of the slope's square. And section 4 has a warning: momentum 0.9 lengthens the
-# steps tenfold. So that momentum does not win by that alone, plain SGD also runs with ten times the rate.
+# To try another optimiser, you now change one argument. What does momentum gain here, and what does
+# a larger rate? Each optimiser starts from the same parameters and sees the same batches. `Adam` is
+# given; it keeps two running means for each parameter, one of its slope and one of the slope's
+# square. And section 4 has a warning: momentum 0.9 lengthens the steps tenfold. So that momentum
+# does not win by that alone, plain SGD also runs with ten times the rate.
 #
 # **Before you run it.** Where do you expect the curve of ten times the rate to lie?
 
@@ -1585,11 +1589,12 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Close to the curve with momentum: level with it or a little below on MNIST, a little above on the small
-# data set. Most of what momentum gains here is its tenfold step, which plain SGD can have as well: this valley is wide enough. In a narrow one, such as that of
-# section 4, ten times the rate would throw the ball out, and momentum would not. To compare two
-# optimisers fairly, give each the learning rate that suits it. (Adam ends level with these two. Six epochs
-# from one seed do not tell them apart.)
+# Close to the curve with momentum: level with it or a little below on MNIST, a little above on the
+# small data set. Most of what momentum gains here is its tenfold step, which plain SGD can have as
+# well: this valley is wide enough. In a narrow one, such as that of section 4, ten times the rate
+# would throw the ball out, and momentum would not. To compare two optimisers fairly, give each the
+# learning rate that suits it. (Adam ends level with these two. Six epochs from one seed do not tell
+# them apart.)
 #
 # </details>
 #
@@ -1616,8 +1621,8 @@ draw_graph(
 )
 
 # %% [markdown]
-# Does sharing pay? Compare it with a plain network of about as many parameters, 784-39-64-10, trained in
-# the same way.
+# Does sharing pay? Compare it with a plain network of about as many parameters, 784-39-64-10,
+# trained in the same way.
 
 # %% tags=["for-the-reader"]
 rng = np.random.default_rng(0)
@@ -1734,12 +1739,13 @@ for step in (1, 2, 3, 5, 10, 20):
     print(f"{step:4}  {keras_losses[step - 1]:.5f}  {own_losses[step - 1]:.5f}")
 
 # %% [markdown]
-# Both calculate in float32, but not in the same order. So the last digits of a step may differ, and in a
-# long training such differences grow. After ten epochs the two resemble each other, and are no longer
-# equal to the last digit.
+# Both calculate in float32, but not in the same order. So the last digits of a step may differ, and
+# in a long training such differences grow. After ten epochs the two resemble each other, and are no
+# longer equal to the last digit.
 #
-# Keras adds no new idea. It finds the gradient of anything that is made of its own
-# operations by itself, so that a layer needs no `backward`; it runs on graphics cards; and it has a hundred layers where you have four.
+# Keras adds no new idea. It finds the gradient of anything that is made of its own operations by
+# itself, so that a layer needs no `backward`; it runs on graphics cards; and it has a hundred
+# layers where you have four.
 #
 # ## Test yourself
 #
@@ -1823,10 +1829,11 @@ Markdown("\n".join([header, "|---|---|---:|---|---:|---:|", *rows]))
 # percentage point higher or lower. Lab 2's wrong answers are scaled to 10,000.)
 #
 # Read the last column from top to bottom. Lab 3 has a third of Lab 2's parameters and does about as
-# well; it had twelve times as many pictures to learn from, and softmax. (Which of the two was it? You
-# have all it takes to find out.) The leap comes with Lab 4: more units, more layers, small batches. Lab
-# 5 stays where Lab 4 was, for it is nearly the same network; what is new is how you write it. And look at
-# what stayed the same from the first lab to the last: forward, a cost, backward, a step.
+# well; it had twelve times as many pictures to learn from, and softmax. (Which of the two was it?
+# You have all it takes to find out.) The leap comes with Lab 4: more units, more layers, small
+# batches. Lab 5 stays where Lab 4 was, for it is nearly the same network; what is new is how you
+# write it. And look at what stayed the same from the first lab to the last: forward, a cost,
+# backward, a step.
 #
 # **What you can do now** that you could not before:
 #
