@@ -1583,8 +1583,8 @@ for name, optimizer in optimizers.items():
         x_train[few], y_train[few], 64, epochs=6, rng=np.random.default_rng(1), verbose=0
     ).history["loss"]
 ax = plot_learning_curve(losses, ylabel="training loss")
-ax.set_yscale("log")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+ax.set_yscale("log")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
