@@ -57,7 +57,6 @@ PUBLIC = {
     *('"grad_kernel":layer.grad_kernel', '"grad_bias":layer.grad_bias'),
     *("rng=rngornp.random.default_rng()", "history.append(values)", "progress.close(values)"),
     *("for_inrange(steps)", "forname,valueinvalues.items():"),
-    *("**setting:Any", "metrics:tuple[str,...]", "metrics:tuple[str,...]=()"),
     *(")->tuple[np.ndarray,...]:", ")->tuple[np.ndarray,np.ndarray]:", ")->dict[str,list[float]]:"),
     # Names of arguments and results, which stand in Lab 4's signatures, formulas and prose.
     ")->tuple[np.ndarray,np.ndarray,np.ndarray]:",

@@ -95,6 +95,27 @@ class Checklist:
         """Whether any example so far met more than the exercise as it was handed out."""
         return self._unwritten < self._tried
 
+    def go_through(self, answer: Any, *stages: tuple[Callable[..., None], str]) -> str:
+        """Try stage after stage, up to the first in which something does not hold.
+
+        Parameters
+        ----------
+        answer : Any
+            The student's function or class.
+        *stages : (callable, str)
+            Functions of this checklist and the answer, each with a name for what comes after it.
+
+        Returns
+        -------
+        str
+            What has not been tried, for `report`; empty where nothing is left.
+        """
+        for stage, then in stages:
+            stage(self, answer)
+            if not self.holds:
+                return then
+        return ""
+
     def report(self, then: str = "") -> None:
         """Print the outcome; raise nothing, so that the notebook runs on.
 

@@ -75,7 +75,7 @@ def _difference(Model: type) -> Built:
 def _doubled(Model: type) -> Built:
     entry = Node(Entry())
     one = Node(Times(3.0), entry)
-    return Model(entry, twice := Node(Sum(), one, one)), {"one": one, "twice": twice}
+    return Model(entry, Node(Sum(), one, one)), {"one": one}
 
 
 def _sums(Model: type) -> Built:
@@ -83,25 +83,21 @@ def _sums(Model: type) -> Built:
     entry, total = Node(Entry()), Sum()
     one = Node(Times(3.0), entry)
     two = Node(total, one, one)
-    return Model(entry, Node(total, two, one, one)), {"one": one, "two": two}
+    return Model(entry, Node(total, two, one, one)), {"one": one}
 
 
 def graph(Model: type) -> None:
     """Check the order of small graphs, then what goes through them, worked out by hand."""
     checks = Checklist("Model")
-    stages = (
+    then = checks.go_through(
+        Model,
         (_check_order, "forward and backward"),
         (_check_forward, "backward"),
         (_check_branches, "shared layers"),
         (_check_shared, "rarer graphs and repeated calls"),
         (_check_the_rest, ""),
     )
-    for check, then in stages:
-        check(checks, Model)
-        if not checks.holds:
-            checks.report(then)
-            return
-    checks.report()
+    checks.report(then)
 
 
 def _order(make: Callable[[type], Built], Model: type) -> str:
@@ -162,67 +158,57 @@ def _check_order(checks: Checklist, Model: type) -> None:
 
 
 def _check_forward(checks: Checklist, Model: type) -> None:
-    checks.example(
-        "forward through the five nodes: 2 · (1 + 3 + 5) = 18 times as large",
-        18 * _X,
-        lambda x: _diamond(Model)[0].forward(x),
-        _X,
-        m=3,
-        hint="Each node is computed from self.values of its parents.",
-    )
+    def example(label: str, factor: float, forward: Callable, hint: str) -> None:
+        checks.example(label, factor * _X, forward, _X, m=3, hint=hint)
 
     def second_answer(x: np.ndarray) -> np.ndarray:
         model, _ = _diamond(Model)
         model.forward(x)
         return model.forward(10 * x)
 
-    checks.example(
+    example(
+        "forward through the five nodes: 2 · (1 + 3 + 5) = 18 times as large",
+        18,
+        lambda x: _diamond(Model)[0].forward(x),
+        "Each node is computed from self.values of its parents.",
+    )
+    example(
         "the second of two forwards in the same model, with numbers ten times as large",
-        180 * _X,
+        180,
         second_answer,
-        _X,
-        m=3,
-        hint="Each forward begins with a new self.values.",
+        "Each forward begins with a new self.values.",
     )
-    checks.example(
+    example(
         "forward through a shared layer: times 3, and times 3 again",
-        9 * _X,
+        9,
         lambda x: shared_layer(Model, 3.0, 2)[0].forward(x),
-        _X,
-        m=3,
-        hint="One layer, two nodes: each node has a value of its own.",
+        "One layer, two nodes: each node has a value of its own.",
     )
-    checks.example(
+    example(
         "forward through a shared layer (times 3), applied to 2 x and to x, and their difference",
-        3 * _X,
+        3,
         lambda x: _twins(Model)[0].forward(x),
-        _X,
-        m=3,
-        hint="One layer, two nodes: self.values has the node for its key, not the layer.",
+        "One layer, two nodes: self.values has the node for its key, not the layer.",
     )
-    checks.example(
+    example(
         "forward through a layer that takes 5 times x minus 2 times x",
-        3 * _X,
+        3,
         lambda x: _difference(Model)[0].forward(x),
-        _X,
-        m=3,
-        hint="A layer takes its parents' values in the order of node.parents.",
+        "A layer takes its parents' values in the order of node.parents.",
     )
-    for label, factor, exchanged in (
-        ("two inputs, for a list of x and 6 x: twice the one, five times the other", 32, False),
-        ("Model([second, first], …), the same list: five times the one, twice the other", 17, True),
-    ):
-        checks.example(
-            f"forward through {label}",
-            factor * _X,
-            lambda x, exchanged: two_inputs(Model, 2.0, 5.0, exchanged=exchanged).forward(
-                [x, 6 * x]
-            ),
-            _X,
-            exchanged,
-            m=3,
-            hint="The list has the order of self.inputs.",
-        )
+    example(
+        "forward through two inputs, for a list of x and 6 x: twice the one, five times the other",
+        32,
+        lambda x: two_inputs(Model, 2.0, 5.0).forward([x, 6 * x]),
+        "The list has the order of self.inputs.",
+    )
+    example(
+        "forward through Model([second, first], …), the same list: five times the one, twice the "
+        "other",
+        17,
+        lambda x: two_inputs(Model, 2.0, 5.0, exchanged=True).forward([x, 6 * x]),
+        "The list has the order of self.inputs.",
+    )
 
 
 def _example_of_slopes(

@@ -140,18 +140,13 @@ class Witness(Misses):
 
 
 class Steps:
-    """Stand in for an optimiser that moves every kernel up by one length.
-
-    It counts its calls, and remembers the last kernel's slope that it saw.
-    """
+    """Stand in for an optimiser that moves every kernel up by one length, and remembers a slope."""
 
     def __init__(self, length: float = 1.0) -> None:
-        self.calls = 0
         self.length = length
         self.slope = np.array([0.0])
 
     def apply(self, layers: Iterable[Any]) -> None:
-        self.calls += 1
         for layer in layers:
             if hasattr(layer, "kernel"):
                 self.slope = getattr(layer, "grad_kernel", self.slope)

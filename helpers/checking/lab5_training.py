@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -15,12 +16,15 @@ from helpers.checking.lab5_standins import (
     Misses,
     RollingSteps,
     Steps,
+    Times,
     Witness,
     one_layer,
     shared_layer,
     two_inputs,
 )
 
+_X = np.array([[1.0, 0], [0, 1], [0, 2]])
+_Y = np.array([[1.0, 0], [0, 1], [1, 0]])
 _FIVE = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [5, 0]])
 _ZEROS = np.zeros((5, 2))
 _SPLIT = {"validation_split": 0.4}
@@ -28,29 +32,34 @@ _SPLIT = {"validation_split": 0.4}
 
 def train_on_batch(Model: type) -> None:
     """Check one step: what it returns, and what it tells the optimiser."""
-    checks = _step(Model)
-    checks.report(then="" if checks.holds else "what the optimiser sees")
+    checks, then = _tried_step(Model)
+    checks.report(then)
 
 
-def _step(Model: type) -> Checklist:
+def _tried_step(Model: type) -> tuple[Checklist, str]:
     checks = Checklist("train_on_batch")
+    stages = (_check_one_step, "what the optimiser sees"), (_check_what_moves, "")
+    return checks, checks.go_through(Model, *stages)
 
-    def stepped(factor: float, length: float, *batches: tuple) -> tuple[list, Any, Steps]:
-        model, layer = one_layer(Model, factor)
-        optimizer = Steps(length)
-        model.compile(optimizer, Misses(), ["accuracy"])
-        values = [model.train_on_batch(x, y) for x, y in batches]
-        return values, layer, optimizer
 
-    x = np.array([[1.0, 0], [0, 1], [0, 2]])
-    y = np.array([[1.0, 0], [0, 1], [1, 0]])
+def _stepped(
+    Model: type, factor: float, length: float, *batches: tuple
+) -> tuple[list, Times, Steps]:
+    """Take steps with a model of one layer; return their values, the layer and the optimiser."""
+    model, layer = one_layer(Model, factor)
+    optimizer = Steps(length)
+    model.compile(optimizer, Misses(), ["accuracy"])
+    return [model.train_on_batch(x, y) for x, y in batches], layer, optimizer
+
+
+def _check_one_step(checks: Checklist, Model: type) -> None:
     checks.example(
         "loss and accuracy; the model says [[2 0] [0 2] [0 4]], y = [[1 0] [0 1] [1 0]], and the "
         "step turns its kernel from 2 to -2",
         [9.5, 2 / 3],
-        lambda x, y: stepped(2.0, -4.0, (x, y))[0][0],
-        x,
-        y,
+        lambda x, y: _stepped(Model, 2.0, -4.0, (x, y))[0][0],
+        _X,
+        _Y,
         m=3,
         hint="The loss here is half the sum of all squared differences, and two of three are "
         "right: those of the predictions *before* the step.",
@@ -58,18 +67,19 @@ def _step(Model: type) -> Checklist:
     checks.example(
         "the kernel after one step of length 1, from 2",
         {"the kernel": np.array([3.0])},
-        lambda x, y: {"the kernel": stepped(2.0, 1.0, (x, y))[1].kernel},
-        x,
-        y,
+        lambda x, y: {"the kernel": _stepped(Model, 2.0, 1.0, (x, y))[1].kernel},
+        _X,
+        _Y,
         hint="Only the optimiser moves parameters. Call its apply once per batch.",
     )
-    if not checks.holds:
-        return checks
+
+
+def _check_what_moves(checks: Checklist, Model: type) -> None:
     checks.example(
         "the kernel's gradient when the optimiser takes the second step; the model says 0 and "
         "should say [[2 0] [4 0] [6 0] [8 0] [10 0]], which is 2 x",
         {"grad_kernel": np.array([-110.0])},
-        lambda x: {"grad_kernel": stepped(0.0, 0.0, (x, x), (x, 2 * x))[2].slope},
+        lambda x: {"grad_kernel": _stepped(Model, 0.0, 0.0, (x, x), (x, 2 * x))[2].slope},
         _FIVE,
         hint="Go back before the optimiser moves anything, from the loss's gradient, which takes "
         "the labels first, then the predictions.",
@@ -103,44 +113,50 @@ def _step(Model: type) -> Checklist:
         _ZEROS,
         hint="self.layers holds each layer once: give that to the optimiser.",
     )
-    return checks
 
 
 def evaluate(Model: type) -> None:
     """Check loss and accuracy of a model that multiplies by 2."""
-    _evaluation(Model).report()
+    checks, then = _tried_evaluation(Model)
+    checks.report(then)
 
 
-def _evaluation(Model: type) -> Checklist:
+def _tried_evaluation(Model: type) -> tuple[Checklist, str]:
     checks = Checklist("evaluate")
-    x = np.array([[1.0, 0], [0, 1], [0, 2]])
-    y = np.array([[1.0, 0], [0, 1], [1, 0]])
+    stages = (_check_values, "batches"), (_check_evaluation_in_batches, "")
+    return checks, checks.go_through(Model, *stages)
 
-    def measured(x: np.ndarray, y: np.ndarray, metrics: list[str], *size: int) -> Any:
-        model, _ = one_layer(Model)
-        model.compile(Steps(), MeanMisses(), metrics)
-        return model.evaluate(x, y, *size)
 
+def _measured(Model: type, x: np.ndarray, y: np.ndarray, metrics: list[str], *size: int) -> Any:
+    """Evaluate a model that multiplies by 2."""
+    model, _ = one_layer(Model)
+    model.compile(Steps(), MeanMisses(), metrics)
+    return model.evaluate(x, y, *size)
+
+
+def _check_values(checks: Checklist, Model: type) -> None:
+    measured = partial(_measured, Model)
     checks.example(
         "loss and accuracy; the model says [[2 0] [0 2] [0 4]], y = [[1 0] [0 1] [1 0]]",
         [9.5 / 3, 2 / 3],
         measured,
-        x,
-        y,
+        _X,
+        _Y,
         ["accuracy"],
         m=3,
         hint="The loss here is half the sum of all squared differences, divided by the number of "
         "examples. Two of three are right.",
     )
-    checks.example("the loss alone, without metrics", 9.5 / 3, measured, x, y, [], m=3)
-    if not checks.holds:
-        return checks
+    checks.example("the loss alone, without metrics", 9.5 / 3, measured, _X, _Y, [], m=3)
+
+
+def _check_evaluation_in_batches(checks: Checklist, Model: type) -> None:
     checks.example(
         "loss and accuracy in batches of 2",
         [9.5 / 3, 2 / 3],
-        measured,
-        x,
-        y,
+        partial(_measured, Model),
+        _X,
+        _Y,
         ["accuracy"],
         2,
         m=3,
@@ -157,8 +173,8 @@ def _evaluation(Model: type) -> Checklist:
         "how many of three examples go forward at a time, in batches of 2",
         {"the number of examples": 2},
         most_rows,
-        x,
-        y,
+        _X,
+        _Y,
         hint="Hand batch_size on to predict.",
     )
 
@@ -171,8 +187,8 @@ def _evaluation(Model: type) -> Checklist:
         "a loss that adds up the labels, here 1 + 1 + 1",
         3.0,
         labelled,
-        x,
-        y,
+        _X,
+        _Y,
         hint="The loss takes the labels first, then the predictions.",
     )
 
@@ -185,8 +201,8 @@ def _evaluation(Model: type) -> Checklist:
         "a list of two arrays, x and x, in batches of 1; the model returns their sum",
         9.5 / 3,
         listed,
-        x,
-        y,
+        _X,
+        _Y,
         hint="predict takes such lists, and cuts them into batches.",
     )
 
@@ -200,17 +216,16 @@ def _evaluation(Model: type) -> Checklist:
         "the kernel afterwards: still 2",
         np.array([2.0]),
         untouched,
-        x,
-        y,
+        _X,
+        _Y,
         hint="Evaluating is not training.",
     )
-    return checks
 
 
 def fit(Model: type) -> None:
     """Check which batches fit makes of five examples, then what it writes into the history."""
     checks = Checklist("fit")
-    step = _step(Model)
+    step, _ = _tried_step(Model)
     if step.written and not step.holds:
         checks.example(
             "does train_on_batch pass its checks?",
@@ -220,18 +235,14 @@ def fit(Model: type) -> None:
         )
         checks.report(then="the batches and the history")
         return
-    stages = (
+    then = checks.go_through(
+        Model,
         (_check_batches, "shuffling"),
         (_check_shuffling, "the history"),
         (_check_history, "lists of arrays"),
         (_check_lists, ""),
     )
-    for check, then in stages:
-        check(checks, Model)
-        if not checks.holds:
-            checks.report(then)
-            return
-    checks.report()
+    checks.report(then)
 
 
 def _witnessed(Model: type, **setting: Any) -> Witness:
@@ -259,7 +270,7 @@ def _check_batches(checks: Checklist, Model: type) -> None:
         "batch may be smaller.",
         epochs=2,
     )
-    evaluation = _evaluation(Model)
+    evaluation, _ = _tried_evaluation(Model)
     if checks.holds and not evaluation.holds:
         checks.example(
             "does evaluate pass its checks?",
@@ -348,17 +359,13 @@ def _check_shuffling(checks: Checklist, Model: type) -> None:
         )
 
 
-def _history(returned: Any) -> dict[str, list[float]]:
-    return {} if returned is None else dict(returned.history)
-
-
 def _check_history(checks: Checklist, Model: type) -> None:
     def example(
         label: str,
         expected: dict[str, list[float]],
         hint: str,
         y: np.ndarray = _ZEROS,
-        metrics: tuple[str, ...] = (),
+        metrics: Sequence[str] = (),
         factor: float = 0.0,
         length: float = 1.0,
         **settings: Any,
@@ -366,7 +373,7 @@ def _check_history(checks: Checklist, Model: type) -> None:
         def trained(x: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
             model, _ = one_layer(Model, factor)
             model.compile(Steps(length), Misses(), list(metrics))
-            return _history(model.fit(x, y, **{"shuffle": False, "verbose": 0, **settings}))
+            return dict(model.fit(x, y, **{"shuffle": False, "verbose": 0, **settings}).history)
 
         checks.example(label, expected, trained, _FIVE, y, m=5, hint=hint)
 
@@ -451,7 +458,7 @@ def _check_history(checks: Checklist, Model: type) -> None:
     def names(x: np.ndarray, y: np.ndarray) -> str:
         model, _ = one_layer(Model, 1.0)
         model.compile(Steps(), Misses())
-        return ", ".join(_history(model.fit(x, y, verbose=0)))
+        return ", ".join(model.fit(x, y, verbose=0).history)
 
     checks.example(
         "the names in the history, without metrics and with nothing to validate on",
@@ -465,8 +472,8 @@ def _check_history(checks: Checklist, Model: type) -> None:
     def twice(x: np.ndarray, y: np.ndarray) -> dict[str, Any]:
         model, layer = one_layer(Model, 0.0)
         model.compile(RollingSteps(), Misses())
-        fits = [_history(model.fit(x, y, 5, shuffle=False, verbose=0)) for _ in range(2)]
-        return {**fits[1], "the kernel": layer.kernel}
+        fits = [model.fit(x, y, 5, shuffle=False, verbose=0) for _ in range(2)]
+        return {**fits[1].history, "the kernel": layer.kernel}
 
     checks.example(
         "history of a second fit, which begins with the kernel 1, and the kernel after it; the "
@@ -486,7 +493,7 @@ def _check_lists(checks: Checklist, Model: type) -> None:
         model = two_inputs(Model, 1.0, 1.0)
         model.compile(Steps(0), Misses())
         setting = {"validation_split": 0.4, "verbose": 0, "rng": np.random.default_rng(0)}
-        return _history(model.fit([x, -3 * x], y, 3, shuffle=shuffle, **setting))
+        return dict(model.fit([x, -3 * x], y, 3, shuffle=shuffle, **setting).history)
 
     checks.example(
         "a list of two arrays, x and -3 x; the model returns their sum, the last two are held back",

@@ -84,21 +84,16 @@ class PairingLoss:
 
 
 class StepCounter:
-    """An optimiser that moves nothing and counts its steps; asked to evaluate, it says how many.
+    """An optimiser that moves nothing and counts its steps; asked to evaluate, it says how many."""
 
-    With n values, the second is ten times the first, and so on; a single one is a number.
-    """
-
-    def __init__(self, n: int) -> None:
-        self.n = n
+    def __init__(self) -> None:
         self.steps = 0
 
     def apply(self, layers: Iterable[Any]) -> None:
         self.steps += 1
 
-    def __call__(self, *_: Any, **__: Any) -> list[float] | float:
-        found = [float(self.steps * 10**power) for power in range(self.n)]
-        return found if self.n > 1 else found[0]
+    def __call__(self, *_: Any, **__: Any) -> float:
+        return float(self.steps)
 
 
 _RECIPES: dict[str, Callable] = {

@@ -49,6 +49,7 @@
 # %%
 import inspect
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -493,32 +494,40 @@ lab5.test_dense_backward(globals())
 rng = np.random.default_rng(5)
 
 
+def measured_with_ruler(layer: Layer, name: str, loss: Callable[[], float]) -> np.ndarray:
+    """Measure the gradient of a loss with respect to a layer's kernel or bias."""
+    kept = getattr(layer, name)
+
+    def loss_with(value: np.ndarray) -> float:
+        setattr(layer, name, value)
+        return loss()
+
+    gradient = numerical_gradient(loss_with, kept)
+    setattr(layer, name, kept)
+    return gradient
+
+
+def verdict(name: str, gradient: np.ndarray, measured: np.ndarray) -> str:
+    """Say how far a gradient is from what was measured, relative to its size."""
+    error = np.abs(gradient - measured).max() / np.abs(measured).max()
+    return f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.1e}'}"
+
+
 def compare_with_ruler(layer: Layer, x: np.ndarray) -> None:
-    """Print how far backward is from what a ruler measures, relative to the size of the gradient."""
+    """Print how far backward is from what the ruler measures."""
     layer.kernel = rng.normal(0, 0.8, layer.kernel.shape)
     layer.bias = rng.normal(0, 0.8, layer.bias.shape)
     G = rng.normal(size=layer.forward(x).shape)
 
-    def loss_with(name: str, value: np.ndarray) -> float:
-        kept, given = getattr(layer, name, None), x
-        if name == "x":
-            given = value
-        else:
-            setattr(layer, name, value)
-        loss = float(np.sum(G * layer.forward(given)))
-        if name != "x":
-            setattr(layer, name, kept)
-        return loss
+    def loss(x: np.ndarray = x) -> float:
+        return float(np.sum(G * layer.forward(x)))
 
     layer.forward(x)
-    found = {"x": layer.backward(G), "kernel": layer.grad_kernel, "bias": layer.grad_bias}
-    errors = []
-    for name, slope in found.items():
-        start = x if name == "x" else getattr(layer, name)
-        measured = numerical_gradient(lambda value, name=name: loss_with(name, value), start)
-        error = np.abs(slope - measured).max() / np.abs(measured).max()
-        errors.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.1e}'}")
-    print(f"{layer.activation!s:8}", ", ".join(errors))
+    verdicts = [verdict("x", layer.backward(G), numerical_gradient(loss, x))]
+    for name in ("kernel", "bias"):
+        measured = measured_with_ruler(layer, name, loss)
+        verdicts.append(verdict(name, getattr(layer, f"grad_{name}"), measured))
+    print(f"{layer.activation!s:8}", ", ".join(verdicts))
 
 
 for activation in (None, "relu", "softmax"):
@@ -1139,15 +1148,6 @@ for layer in tangle.layers:
         layer.bias = rng.normal(0, 0.3, layer.bias.shape)
 
 
-def loss_with(layer: Layer, name: str, value: np.ndarray) -> float:
-    """Compute the loss of the tangled model with another kernel or bias in one of its layers."""
-    kept = getattr(layer, name)
-    setattr(layer, name, value)
-    loss = squared(y, tangle.forward(x))
-    setattr(layer, name, kept)
-    return loss
-
-
 for _ in range(2):  # the second time nothing must be left of the first
     tangle.backward(squared.gradient(y, tangle.forward(x)))
 for title, layer in {
@@ -1155,15 +1155,11 @@ for title, layer in {
     "middle": middle.layer,
     "result": result.layer,
 }.items():
-    outcomes = []
+    verdicts = []
     for name in ("kernel", "bias"):
-        measured = numerical_gradient(
-            lambda value, layer=layer, name=name: loss_with(layer, name, value),
-            getattr(layer, name),
-        )
-        error = np.abs(getattr(layer, f"grad_{name}") - measured).max() / np.abs(measured).max()
-        outcomes.append(f"{name} {'agrees' if error < 1e-6 else f'is off by {error:.1e}'}")
-    print(f"{title:12} ", ", ".join(outcomes))
+        measured = measured_with_ruler(layer, name, lambda: squared(y, tangle.forward(x)))
+        verdicts.append(verdict(name, getattr(layer, f"grad_{name}"), measured))
+    print(f"{title:12} ", ", ".join(verdicts))
 
 # %% [markdown]
 # ## 6. Training
