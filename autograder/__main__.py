@@ -40,8 +40,13 @@ def main(arguments: list[str] | None = None) -> int:
     if complaint:
         print(complaint, file=sys.stderr if options.json else sys.stdout)
         return MISUSE
+    course.release_if_new(options.lab)
+    run = Run(course, options.lab, options.jobs)
+    if complaint := run.misconfigured():
+        print(complaint, file=sys.stderr if options.json else sys.stdout)
+        return MISUSE
     try:
-        graded = _grade(course, options, students)
+        graded = _grade(run, options, students)
     except KeyboardInterrupt:
         again = "the same command, without --force," if options.force else "the same command"
         print(f"\nInterrupted. What was done is kept; {again} goes on from there.")
@@ -60,9 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     return ALL_GRADED if all(one.status == "graded" for one in graded) else SOME_NOT
 
 
-def _grade(course: Course, options: argparse.Namespace, students: list[str]) -> list[Graded]:
-    course.release_if_new(options.lab)
-    run = Run(course, options.lab, options.jobs)
+def _grade(run: Run, options: argparse.Namespace, students: list[str]) -> list[Graded]:
     if options.force:
         run.forget(students)
     before = {s: g for s in students if (g := run.done_before(s))}
@@ -85,7 +88,7 @@ def _grade(course: Course, options: argparse.Namespace, students: list[str]) -> 
             for student in students
             if student in new
             or student in settled
-            or not course.feedback(student, options.lab).exists()
+            or not run.course.feedback(student, options.lab).exists()
         ]
         for complaint in run.write_feedback(pages):
             print(f"No feedback page for {complaint}", file=sys.stderr)

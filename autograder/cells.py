@@ -24,7 +24,7 @@ from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from autograder.outputs import CellOutputs, Output, as_json, error
+from autograder.outputs import LONGEST_OUTPUT, CellOutputs, Output, as_json, error
 
 MAX_FRAMES = 100
 
@@ -90,7 +90,7 @@ class CellRunner:
         The names that the cells see and define; the caller may look them up and add to them.
     """
 
-    def __init__(self, max_output_bytes: int = 1_000_000) -> None:
+    def __init__(self, max_output_bytes: int = LONGEST_OUTPUT) -> None:
         self.max_output_bytes = max_output_bytes
         self._cells = [CellOutputs(max_output_bytes)]
         self._stdout, self._stderr = _Stream("stdout", self._write), _Stream("stderr", self._write)

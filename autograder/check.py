@@ -79,7 +79,9 @@ def released_master(course: Course, lab: str) -> Master:
 
 def judged(course: Course, lab: str, path: Path) -> NotebookNode:
     """Judge one notebook, as a grading run would, and return it with its verdicts."""
-    judging = Judging(released_master(course, lab), course.config)
+    config = course.config.copy()
+    config.Judge.keeps_secret = False  # it would be a file
+    judging = Judging(released_master(course, lab), config)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(path, Path(folder, f"{lab}.ipynb"))
         outcome = judging(Task(lab, "self", Path(folder)))

@@ -14,16 +14,25 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import default
 
-from autograder import safe_html
+from autograder import rendering, safe_html, safe_markdown
 from autograder.judge import RECORD
 from autograder.reading import REASON
 from autograder.rebuild import NOTES
+from autograder.rendering import Rendering
 from autograder.verdicts import TestResult, read_results
 from grader_tests.credit import SHARES
 
 _CSS = Path(__file__).parent / "templates" / "student_feedback" / "page.css"
 _HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
 _ASKED = re.compile(r"# Hidden tests of (.+?) run here")
+LONGEST_PAGE = 12_000_000  # bytes of cells and outputs
+_CUT = "[This page is too long: what follows here is left out. The notebook file has it.]"
+_MARKDOWN = safe_markdown.rendered_here()
+_RENDERINGS = {
+    "text/html": Rendering(safe_html.clean, safe_html.as_it_stands),
+    "text/markdown": _MARKDOWN,
+    "text/latex": Rendering(safe_html.formula, safe_html.as_it_stands),
+}
 # What a page can show as it is or after cleaning. Scripts, widgets and pages in pages are not here.
 _SHOWN = {
     "text/plain",
@@ -91,6 +100,8 @@ class Summarise(NbGraderPreprocessor):
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
+        _fit(nb)
+        _render(nb)
         return nb, resources
 
 
@@ -105,6 +116,38 @@ def _keep_shown(output: NotebookNode) -> bool:
         return True
     output.data = {mime: data for mime, data in output.data.items() if mime in _SHOWN}
     return bool(output.data)
+
+
+def _fit(nb: NotebookNode) -> None:
+    """Cut what would make the page longer than it may be."""
+    room = LONGEST_PAGE
+    for cell in nb.cells:
+        room -= _page_size(cell.source)
+        if room < 0:
+            cell.source = _CUT
+        for output in cell.get("outputs", []):
+            texts = [*output.get("data", {}).values(), output.get("text", "")]
+            room -= sum(map(_page_size, [*texts, *output.get("traceback", [])]))
+            if room < 0:
+                output.clear()
+                output.update(output_type="stream", name="stdout", text=f"{_CUT}\n")
+
+
+def _page_size(text: str) -> int:
+    """Return how many bytes a text takes on a page, where some letters are spelt out."""
+    return len(text.encode("utf-8", "replace")) + 5 * sum(map(text.count, "<>&\"'"))
+
+
+def _render(nb: NotebookNode) -> None:
+    """Put HTML in the place of all that has to be rendered, within a limit of time."""
+    places = [(cell, "source", _MARKDOWN) for cell in nb.cells if cell.cell_type == "markdown"]
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            places += [(data, mime, _RENDERINGS[mime]) for mime in _RENDERINGS if mime in data]
+    shown = rendering.render((how, place[key]) for place, key, how in places)
+    for place, key, how in places:
+        place[key] = shown[how, place[key]]
 
 
 class _Compiled(BytecodeCache):
@@ -136,9 +179,8 @@ class FeedbackExporter(TemplateExporter):
 
     def default_filters(self):
         yield from super().default_filters()
-        yield "markdown2html", safe_html.markdown
+        yield "markdown2html", safe_markdown.markdown
         yield "clean_html", safe_html.clean
-        yield "formula", safe_html.formula
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict | None = None, **kwargs: Any

@@ -21,7 +21,7 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
-from autograder import record
+from autograder import record, secret
 from autograder.course import HOME, Course
 from autograder.grading import Graded, Run
 from autograder.marks import Mark, exercises, marks, number
@@ -102,6 +102,8 @@ def pack(lab: str, to: Path, unconfined: bool = False) -> None:
         _add(archive, "run_autograder", _RUN.format(options=shlex.join(options)))
         for path in _packed(lab):
             archive.write(path, path.relative_to(HOME).as_posix())
+        key = secret.of_course(Course().config).hex()  # so that hidden inputs are the same there
+        archive.writestr(secret.NAME, key)
 
 
 def _add(archive: zipfile.ZipFile, name: str, script: str) -> None:

@@ -15,7 +15,7 @@ from nbgrader.api import MissingEntry
 
 from autograder import record
 from autograder.course import Course, StepFailed
-from autograder.judge import RECORD, fail_all
+from autograder.judge import RECORD, fail_all, find_lab, unbound
 from autograder.pool import Judged, Judging, Task, judge_all, processes
 from autograder.reading import REASON, find_submission, handed_in
 from autograder.rebuild import NOTES, Master, rebuild
@@ -89,6 +89,12 @@ class Run:
             master = Master.of(gradebook.find_notebook(lab, lab))
         self.judging = Judging(master, course.config)
         self.seconds = {"gradebook": 0.0, "files": 0.0}
+
+    def misconfigured(self) -> str | None:
+        """Say what keeps the lab from being graded at all, for the instructor; None if nothing."""
+        cells = self.judging.master.cells
+        tests = {cell.name: cell.source for cell in cells if cell.metadata["grade"]}
+        return unbound(find_lab(self.lab), tests)
 
     def done_before(self, student: str) -> Graded | None:
         """Return what an earlier run found, if nothing that matters has changed since."""

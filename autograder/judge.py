@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import hmac
 import importlib
 import importlib.util
 import platform
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -24,9 +27,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import find_all_files, is_grade, is_solution
 from traitlets import Bool, Dict, List, Unicode
 
-from autograder import safe_outputs
+from autograder import safe_outputs, secret
 from autograder.confinement import Limits
 from autograder.reading import REASON
+from autograder.rebuild import Master
+from autograder.safe_outputs import Outputs
 from autograder.sandbox import Gone, Patience, Sandbox, Zygote, confinement_or_explain
 from grader_tests import testing
 from grader_tests.testing import VERDICT_MIME, HiddenTest, Lab, Verdict
@@ -35,6 +40,7 @@ RECORD = "grading"  # key in the notebook's metadata: how it was graded
 FOR_THE_READER = "for-the-reader"  # tag of the instructor's cells that no test depends on
 _NOTHING = "There is nothing to test."
 _NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
+_CALLS_A_TEST = re.compile(r"\bgrader_tests\b")
 _HOME = Path(__file__).resolve().parent.parent
 
 
@@ -54,6 +60,9 @@ class Judge(NbGraderPreprocessor):
     run_cells_for_the_reader = Bool(
         False, help="Also run the instructor's cells tagged for-the-reader."
     ).tag(config=True)
+    keeps_secret = Bool(
+        True, help="Whether the course has a secret that decides, among others, on hidden inputs."
+    ).tag(config=True)
     unconfined = Bool(
         False, help="Grade without protection where the system cannot confine a process."
     ).tag(config=True)
@@ -72,7 +81,10 @@ class Judge(NbGraderPreprocessor):
         names = resources["nbgrader"]
         started = time.perf_counter()
         lab = find_lab(names["assignment"])
-        seed = seed_for(names["assignment"], names["student"])
+        if complaint := unbound(lab, {_name(c): c.source for c in nb.cells if is_grade(c)}):
+            raise Misconfigured(complaint)
+        key = secret.of_course(self.config) if self.keeps_secret else b""
+        seed = seed_for(names["assignment"], names["student"], _digest(nb), key)
         if REASON in nb.metadata:
             fail_all(nb, Verdict(False, _NOTHING))
             nb.metadata[RECORD] = {"seed": seed, **self.circumstances(names["assignment"])}
@@ -111,11 +123,15 @@ class Judge(NbGraderPreprocessor):
             return test.run(sandbox.student, seed)
         except Gone as gone:
             return Verdict(False, gone.reason, stopped=True)
+        except Exception as error:  # it costs this test, and no other
+            said = f"The grader could not test what your code gave ({type(error).__name__})."
+            return Verdict(False, said, stopped=True)
 
     def _run_cells(
         self, nb: NotebookNode, lab: Lab | None, sandbox: Sandbox, skipped: frozenset[str]
     ) -> None:
         tests = {id(cell) for cell, _ in _tested(nb, lab)}
+        outputs = Outputs(Master.of_release(nb).taken)
         for number, cell in enumerate(c for c in nb.cells if c.cell_type == "code"):
             if id(cell) in tests or not cell.source.strip():
                 continue
@@ -123,9 +139,11 @@ class Judge(NbGraderPreprocessor):
                 cell.outputs = [safe_outputs.stream(_NOT_RUN)]
                 continue
             cell.execution_count = number + 1
-            cell.outputs = safe_outputs.rebuild(sandbox.run(cell.source))
+            room = max(outputs.room, safe_outputs.MOST_DECISIVE if is_grade(cell) else 0)
+            cell.outputs = outputs.rebuild(sandbox.run(cell.source, room), is_grade(cell))
             if is_grade(cell):
                 _fold_stderr(cell)
+        outputs.render()
 
     def _files(self, source: Path) -> list[tuple[Path, Path]]:
         """Return the instructor's files that lie beside the notebook, and where they belong."""
@@ -142,9 +160,40 @@ def find_lab(assignment: str) -> Lab | None:
     return lab if isinstance(lab, Lab) and lab.name == assignment else None
 
 
-def seed_for(assignment: str, student: str) -> int:
-    """Return the seed of a student's hidden inputs."""
-    return int.from_bytes(hashlib.sha256(f"{assignment}/{student}".encode()).digest()[:4])
+class Misconfigured(RuntimeError):
+    """The course is not set up so that a mark could be trusted; for the instructor to read."""
+
+
+def unbound(lab: Lab | None, tests: Mapping[str, str]) -> str | None:
+    """Say so where a test cell calls a hidden test that would not be run in the judge.
+
+    Run beside a student's code, it would be theirs to answer.
+
+    Parameters
+    ----------
+    lab : Lab or None
+    tests : mapping
+        Sources of the instructor's test cells, by name.
+    """
+    known = lab.tests if lab else {}
+    stray = [n for n, text in tests.items() if n not in known and _CALLS_A_TEST.search(text)]
+    if not stray:
+        return None
+    return (
+        f"Nothing was graded: {', '.join(stray)} would run beside the students' code, because no "
+        "hidden test of that name belongs to an assignment of this name. Keep the lab's name "
+        "and its test cells' names, or bring grader_tests/ up to date with them."
+    )
+
+
+def seed_for(assignment: str, student: str, submission: str = "", key: bytes = b"") -> int:
+    """Return the seed of a submission's hidden inputs.
+
+    Another submission has other inputs, so that whatever one brings out helps no other; and
+    without the course's secret nobody can work them out in advance.
+    """
+    about = f"{assignment}/{student}/{submission}".encode()
+    return int.from_bytes(hmac.digest(key, about, "sha256")[:4])
 
 
 def as_outputs(verdict: Verdict, maximum: float) -> list[NotebookNode]:
@@ -201,10 +250,20 @@ def zygote() -> Zygote:
     return process
 
 
+def _name(cell: NotebookNode) -> str:
+    return cell.metadata.nbgrader["grade_id"]
+
+
+def _digest(nb: NotebookNode) -> str:
+    """Return a hash of a rebuilt submission's cells."""
+    cells = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in nb.cells)
+    return hashlib.sha256(cells.encode("utf-8", "replace")).hexdigest()
+
+
 def _tested(nb: NotebookNode, lab: Lab | None) -> list[tuple[NotebookNode, HiddenTest]]:
     """Return the test cells that stand for a hidden test, in the order of the lab's tests."""
     cells = {
-        cell.metadata.nbgrader["grade_id"]: cell
+        _name(cell): cell
         for cell in nb.cells
         if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code"
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_client.session import json_packer
 
+LONGEST_OUTPUT = 1_000_000  # bytes of one cell
 MAX_OUTPUTS = 1_000
 MAX_TRACEBACK = 30_000  # characters
 # Errors and values decide marks: these bytes are theirs, even after a flood of other outputs.

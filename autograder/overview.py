@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class Row:
         else than `python -m autograder LAB` graded it.
     mark : Mark or None
         None where the gradebook has none.
+    copied : tuple of str
+        Answer cells that are the worked solution, word for word.
     """
 
     student: str
@@ -41,6 +43,7 @@ class Row:
     status: str
     mark: Mark | None = None
     graded: Graded | None = None
+    copied: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -139,6 +142,7 @@ _KINDS = {
     "not graded yet": "not graded yet",
     "no details": "graded by another command",
     "foreign": "another lab's notebook",
+    "copied": "the worked solution, word for word",
     "stopped": "stopped",
     "manual": "waits for points",
     "unrecognised": "mistake without a name",
@@ -170,6 +174,9 @@ def read(course: Course, lab: str) -> Overview:
     answers = {r.student: _answers(course.autograded(r.student, lab)) for r in rows if r.tests}
     given = {c.name: c.source for c in master.cells if c.solution and c.kind == "code"}
     worked = _answers(course.root / "solutions" / lab / f"{lab}.ipynb")
+    for number, row in enumerate(rows):
+        same = similarity.word_for_word(answers.get(row.student, {}), given, worked)
+        rows[number] = replace(row, copied=tuple(same))
     return Overview(lab, maximum, rows, similarity.pairs(answers, given, worked))
 
 
@@ -195,6 +202,9 @@ def _looks(row: Row) -> list[Look]:
         found.append(look(row.status, "There are marks, but no results.json to read here."))
     if row.graded and FOREIGN in row.graded.notes:
         found.append(look("foreign", FOREIGN))
+    if row.copied:
+        cells = ", ".join(row.copied)
+        found.append(look("copied", f"With its comments, too: {cells}. Ask how it came about."))
     for test in row.tests:
         if test.status == "stopped":
             found.append(look("stopped", test.message, test.name))

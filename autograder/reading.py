@@ -23,7 +23,6 @@ from nbformat.v4.nbbase import random_cell_id
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from autograder.safe_html import harmless_markdown
 from autograder.wire import whole
 
 LARGEST_SUBMISSION = 50_000_000  # bytes
@@ -57,12 +56,6 @@ class SubmittedCell:
     def with_id(self) -> NotebookNode:
         """Return a cell that holds all of this."""
         return new_cell(self.kind, self.source, {_ID: self.grade_id})
-
-    def as_node(self) -> NotebookNode:
-        """Return a cell with this type and source, made harmless, and nothing else."""
-        if self.kind == "code":
-            return new_cell("code", self.source)
-        return new_cell("markdown", harmless_markdown(self.source))
 
 
 def new_cell(kind: str, source: str, metadata: dict[str, Any] | None = None) -> NotebookNode:

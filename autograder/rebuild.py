@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
@@ -12,10 +13,16 @@ from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder import rendering, safe_markdown
 from autograder.reading import REASON, SubmittedCell, handed_in, new_cell
-from autograder.safe_html import harmless_markdown
+from autograder.rendering import Rendering
+from autograder.safe_outputs import stored_size
 
+NOT_GRADED = "This file could not be graded."
 NOTES = "notes"  # key in the notebook's metadata: what was put right, a sentence each
+LONGEST_CODE = 200_000  # characters of a cell
+MOST_NOTES = 5
+MOST_TEXT = 4_000_000  # bytes of all cells together, as they are stored
 FOREIGN = "Most of its exercises are those of another lab. Was the wrong notebook handed in?"
 
 
@@ -37,6 +44,13 @@ class Master:
 
     kernelspec: dict
     cells: tuple[MasterCell, ...]
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Ids that the formgrader's page has a use for: its score and comment boxes, its frame."""
+        own = {"notebook", "notebook-container", "statusmessage"}
+        ends = ("", "-comment", "_extra_credit")
+        return frozenset(own | {cell.name + end for cell in self.cells for end in ends})
 
     @classmethod
     def of(cls, notebook: Notebook) -> Master:
@@ -106,6 +120,7 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
     reason : str, optional
         Why the file could not be read, where nothing was.
     """
+    submitted, cut = _bounded(list(submitted))
     parts = _SortedOut.of(submitted, master)
     cells = list(parts.own[None])
     for cell in master.cells:
@@ -113,12 +128,12 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
         cells.append(new_cell(cell.kind, source, {"nbgrader": dict(cell.metadata)}))
         cells.extend(parts.own[cell.name])
     if reason:
-        cells.insert(0, new_cell("markdown", f"**This file could not be graded.** {reason}"))
+        cells.insert(0, new_cell("markdown", safe_markdown.as_text(f"{NOT_GRADED} {reason}")))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     notebook = new_notebook(cells=cells)
     notebook.metadata.kernelspec = master.kernelspec
-    notebook.metadata[NOTES] = [] if reason else parts.notes
+    notebook.metadata[NOTES] = [] if reason else [*cut, *parts.notes]
     if reason:
         notebook.metadata[REASON] = reason
     return notebook
@@ -141,18 +156,46 @@ class RebuildSubmission(NbGraderPreprocessor):
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources
 
 
+def _bounded(submitted: Sequence[SubmittedCell]) -> tuple[list[SubmittedCell], list[str]]:
+    """Leave out what no person writes into a notebook; return the cells, and what was left out."""
+    kept: list[SubmittedCell] = []
+    notes: list[str] = []
+    room = MOST_TEXT
+    for number, cell in enumerate(submitted, 1):
+        size = stored_size(cell.source)
+        if size > room or (cell.kind == "code" and len(cell.source) > LONGEST_CODE):
+            which = f"`{cell.grade_id}`" if cell.grade_id else f"number {number}"
+            limit = f"{LONGEST_CODE:,} in a cell of code, {MOST_TEXT:,} in all, are the limit"
+            said = f"The cell has {len(cell.source):,} characters and was left out: {limit}."
+            notes.append(said.replace("The cell", f"The cell {which[:80]}", 1))
+            code = f"raise ValueError({said!r})"
+            cell = replace(cell, source=code if cell.kind == "code" else said)
+        else:
+            room -= size
+        kept.append(cell)
+    if len(notes) > MOST_NOTES:
+        notes[MOST_NOTES:] = [f"So were {len(notes) - MOST_NOTES} more cells."]
+    return kept, notes
+
+
 @dataclass
 class _SortedOut:
     """A submission's cells, by what they are to the instructor's notebook."""
 
+    harmless: Rendering
+    shown: dict[tuple[Rendering, str], str]
     answers: dict[str, str] = field(default_factory=dict)
     own: dict[str | None, list[NotebookNode]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, submitted: Iterable[SubmittedCell], master: Master) -> _SortedOut:
+    def of(cls, submitted: Sequence[SubmittedCell], master: Master) -> _SortedOut:
         known = {cell.name: cell for cell in master.cells}
-        out = cls(own={name: [] for name in (None, *known)})
+        harmless = safe_markdown.stored(master.taken)
+        kinds = {name: cell.kind for name, cell in known.items()}
+        texts = [c.source for c in submitted if {c.kind, kinds.get(c.grade_id, "code")} != {"code"}]
+        shown = rendering.render((harmless, text) for text in texts)
+        out = cls(harmless, shown, own={name: [] for name in (None, *known)})
         seen: set[str] = set()
         foreign: set[str] = set()
         place = None
@@ -179,11 +222,14 @@ class _SortedOut:
 
     def _keep(self, cell: SubmittedCell, place: str | None) -> None:
         """Keep a cell of the student's own behind the instructor's cell that it followed."""
-        self.own[place].append(cell.as_node())
+        markdown = cell.kind != "code"
+        source = self.shown[self.harmless, cell.source] if markdown else cell.source
+        self.own[place].append(new_cell("markdown" if markdown else "code", source))
 
     def _take(self, cell: SubmittedCell, known: MasterCell) -> None:
         if not known.locked:
-            markdown = known.kind == "markdown"
-            self.answers[known.name] = harmless_markdown(cell.source) if markdown else cell.source
+            markdown = known.kind != "code"
+            source = self.shown[self.harmless, cell.source] if markdown else cell.source
+            self.answers[known.name] = source
         if cell.kind != known.kind:
             self.notes.append(f"The type of the cell `{known.name}` was changed, and changed back.")

@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder import wire
 from autograder.confinement import Limits, overrun, unavailable
+from autograder.outputs import LONGEST_OUTPUT
 from autograder.peer import Peer, Remote
 from autograder.references import ReferenceBackend
 from helpers.checking.namespace import Student, StudentError
@@ -158,11 +159,14 @@ class Sandbox:
         self._start()
         return Student(self._peer.remote)
 
-    def run(self, source: str) -> list[dict[str, Any]]:
-        """Run a cell; return its outputs, with an error where it could not be run to its end."""
+    def run(self, source: str, room: int = LONGEST_OUTPUT) -> list[dict[str, Any]]:
+        """Run a cell; return its outputs, with an error where it could not be run to its end.
+
+        Of its outputs, no more than so many bytes need come back.
+        """
         try:
             self._start()
-            outputs = self.ask(self.patience.cell_seconds, "run", source)
+            outputs = self.ask(self.patience.cell_seconds, "run", source, room)
         except Gone as gone:
             return [_error("Stopped", gone.reason)]
         except StudentError as error:
@@ -254,7 +258,7 @@ class Sandbox:
         self._peer.remote = Remote(_Patient(self))
         for source in list(self._replayed):
             with contextlib.suppress(Gone):
-                self.ask(self.patience.cell_seconds, "run", source)
+                self.ask(self.patience.cell_seconds, "run", source, 0)
             if self._peer is None:  # what ran before does not always run again
                 self._replayed.remove(source)
                 return self._start()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import io
 import keyword
+import sys
 import tokenize
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ NEARLY = 95  # of 100, by longest common subsequence
 FEWEST_TOKENS = 25  # in a cell; less is written alike by chance
 ENOUGH_TOKENS = 60  # in all cells that two submissions have alike
 MOST_TOKENS = 2_000  # of a cell; what follows is not looked at
+MOST_CHARACTERS = 20_000  # of a cell, likewise
 COMMON = 0.02  # of a class, and never fewer than MOST_IN_A_GROUP: an answer that many found
 MOST_IN_A_GROUP = 3
 
@@ -90,6 +92,28 @@ def pairs(
     return sorted(found, key=lambda pair: (-pair.tokens, pair.one, pair.other))
 
 
+def word_for_word(
+    answers: Mapping[str, str], given: Mapping[str, str], worked: Mapping[str, str]
+) -> list[str]:
+    """Return the cells that hold the worked solution to the letter, comments and layout included.
+
+    None where that is too little code to say anything.
+    """
+    alphabet = _Alphabet()
+    same, tokens = [], 0
+    for cell in given:
+        if cell in answers and cell in worked and _text(answers[cell]) == _text(worked[cell]):
+            same.append(cell)
+            tokens += len(alphabet.spell(worked[cell], set(_lines(given[cell]))))
+    return same if tokens >= ENOUGH_TOKENS else []
+
+
+def _text(source: str) -> list[str]:
+    """Return a cell's lines, without the marks around a worked solution."""
+    lines = (line.rstrip() for line in source.strip().splitlines())
+    return [line for line in lines if not line.lstrip().startswith("### ")]
+
+
 def _alike(texts: list[str], most: int) -> Iterator[tuple[int, int, int]]:
     """Yield the positions of two texts that are alike, but not like more than `most` others."""
     if len(texts) < 2:
@@ -117,8 +141,10 @@ class _Alphabet:
         return "".join(self._letter(token) for token in _unnamed(own[:MOST_TOKENS]))
 
     def _letter(self, token: str) -> str:
-        # From the private use area on, which has no letter that stands for anything.
-        return self._letters.setdefault(token, chr(0xE000 + len(self._letters)))
+        # From the private use area on, which has no letter that stands for anything. There are a
+        # million of them; a class with more tokens shares a few, which makes no pair alike.
+        number = len(self._letters) % (sys.maxunicode - 0xE000)
+        return self._letters.setdefault(token, chr(0xE000 + number))
 
 
 def _unnamed(tokens: list[str]) -> Iterator[str]:
@@ -139,7 +165,7 @@ def _lines(source: str) -> list[tuple[str, ...]]:
     line: list[str] = []
     only_text = True
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        for token in tokenize.generate_tokens(io.StringIO(source[:MOST_CHARACTERS]).readline):
             if token.type == tokenize.NEWLINE:
                 if line and not only_text:
                     lines.append(tuple(line))

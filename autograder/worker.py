@@ -18,6 +18,7 @@ from typing import NoReturn
 from autograder import wire
 from autograder.cells import CellRunner
 from autograder.confinement import Limits, confine
+from autograder.outputs import LONGEST_OUTPUT, Output
 from autograder.peer import Peer
 from helpers.checking.namespace import LocalBackend, Thing
 
@@ -62,8 +63,12 @@ def serve(
         bound.close()
         peer.forget()
 
+    def run(source: str, room: int) -> list[Output]:
+        runner.max_output_bytes = min(room, LONGEST_OUTPUT)
+        return runner.run(source)
+
     peer.operations |= {
-        "run": runner.run,
+        "run": run,
         "lookup": backend.lookup,
         "bind": bind,
         "unbind": unbind,

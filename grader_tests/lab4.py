@@ -331,6 +331,25 @@ def _judge_batches(drawn: dict[str, list], X: np.ndarray, Y: np.ndarray) -> str 
     return None
 
 
+# Before test_train_model, in which the worked predict may stand in for the student's.
+@lab.test
+def test_predict(rng: np.random.Generator) -> Iterator[Case]:
+    def case(label: str, m: int, *dims: int, lower: float = 0.0) -> Case:
+        X, parameters = rng.normal(size=(dims[0], m)), _network(rng, *dims, scale=1.5)
+        parameters[f"b{len(dims) - 1}"] -= lower
+        return Case(
+            label,
+            lambda s: s.predict(X, parameters),
+            m=m,
+            parts=("linear_forward", "deep_layer", "forward_pass"),
+        )
+
+    yield case("three layers, ten classes, 13 examples", 13, 8, 6, 5, 10)
+    yield case("a single layer, three classes", 9, 6, 3)
+    yield case("a single example", 1, 5, 4, 7)
+    yield case("two layers, all scores negative", 11, 7, 5, 4, lower=60)
+
+
 @lab.test
 def test_train_model(rng: np.random.Generator) -> Iterator[Case]:
     """Judge the way from one step to the next, so that any of He's starts is accepted."""
@@ -498,21 +517,3 @@ def _judge_weights(runs: tuple, Y: np.ndarray, rate: float, batch_size: int) -> 
     if np.array_equal(*in_rest):
         return "every epoch has the same batches. Draw new ones."
     return None
-
-
-@lab.test
-def test_predict(rng: np.random.Generator) -> Iterator[Case]:
-    def case(label: str, m: int, *dims: int, lower: float = 0.0) -> Case:
-        X, parameters = rng.normal(size=(dims[0], m)), _network(rng, *dims, scale=1.5)
-        parameters[f"b{len(dims) - 1}"] -= lower
-        return Case(
-            label,
-            lambda s: s.predict(X, parameters),
-            m=m,
-            parts=("linear_forward", "deep_layer", "forward_pass"),
-        )
-
-    yield case("three layers, ten classes, 13 examples", 13, 8, 6, 5, 10)
-    yield case("a single layer, three classes", 9, 6, 3)
-    yield case("a single example", 1, 5, 4, 7)
-    yield case("two layers, all scores negative", 11, 7, 5, 4, lower=60)

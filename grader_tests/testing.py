@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 _LONGEST_MESSAGE = 600
 _MOST_LABELS = 3
+# No word of people's: too long, or with too many consonants, vowels or equal letters in a row.
+_NO_WORD = re.compile(
+    r"[^\W\d_]{25,}|[^\W\d_]*(?:[bcdfghj-np-tvwxz]{6,}|[aeiou]{5,}|([^\W\d_])\1{3,})[^\W\d_]*",
+    re.IGNORECASE,
+)
 # What these kinds of difference say is of more use than that a value is another one.
 _TELLING = frozenset({"pattern", "factor", "sign", "axis", "transposed"})
 VERDICT_MIME = "application/vnd.digits-from-scratch.verdict+json"
@@ -334,9 +339,9 @@ def observe(case: Case, student: Student, lab: Lab) -> Outcome:
             value = case.action(student)
     except StudentError as error:
         return Outcome(error=error)
-    except (TypeError, AttributeError, LookupError) as error:
-        # The test called what is no function, or took apart what is no tuple: a name that the
-        # notebook defines is something else than the exercise asks for.
+    except Exception as error:
+        # The test called what is no function, took apart what is no tuple, or counted with what is
+        # no number: a name that the notebook defines is something else than the exercise asks for.
         reason = f"what your notebook defines is of another kind than asked for ({error})."
         return Outcome(error=StudentError(reason))
     if isinstance(value, Thing):
@@ -349,6 +354,14 @@ def _judge(question: Question, outcome: Outcome) -> Difference | None:
     """Say how an answer differs from the worked lab's."""
     if outcome.error:
         return Difference("raised", _without_values(str(outcome.error)))
+    try:
+        return _compared(question, outcome)
+    except Exception as error:  # whatever stands in a list, a number of 400 digits, say
+        said = f"your result cannot be compared with numbers ({type(error).__name__})."
+        return Difference("type", said)
+
+
+def _compared(question: Question, outcome: Outcome) -> Difference | None:
     case = question.case
     if case.accept is None:
         setting = replace(_setting(case), inputs=question.inputs)
@@ -374,7 +387,10 @@ def _alike(question: Question, one: Outcome, other: Outcome) -> bool:
         if not case.parts:
             return True
         # With the worked lab's parts in it, free choices come out alike, and values can tell.
-    return compare(other.value, one.value, _setting(case)) is None
+    try:
+        return compare(other.value, one.value, _setting(case)) is None
+    except Exception:  # what cannot be compared is like nothing
+        return False
 
 
 def _worded(failures: dict[str, Difference], cases: list[Case]) -> str:
@@ -404,10 +420,14 @@ def _says_nothing(difference: Difference) -> bool:
 
 
 def _without_values(reason: str) -> str:
-    """Take arrays and fractions out of what an exception says: they may be hidden inputs."""
+    """Take arrays, fractions and words that are none out of what an exception says.
+
+    They may be hidden inputs, spelt in figures or in letters.
+    """
     before, code, after = reason.partition(" It was raised in")
     before = re.sub(r"\[.*\]", "[…]", before, flags=re.DOTALL)
     before = re.sub(r"-?\d+\.\d*(e[-+]?\d+)?", "…", before)
+    before = _NO_WORD.sub("…", before)
     return before + code + after
 
 

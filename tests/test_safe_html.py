@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from bleach._vendor import html5lib  # parses as a browser does; nbconvert brings bleach
 
-from autograder.safe_html import clean, formula, markdown
+from autograder.safe_html import clean, formula
+from autograder.safe_markdown import markdown
 
 HTML, MATHML = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/1998/Math/MathML}"
 # Elements that run, load, submit, restyle, or switch the parser into another mode.
@@ -22,7 +23,11 @@ FORBIDDEN = re.compile(
 ALLOWED_ATTRIBUTES = re.compile(
     "class|title|lang|dir|href|rel|src|alt|width|height|open|colspan|rowspan|scope|display|"
     "displaystyle|scriptlevel|stretchy|fence|form|separator|accent|mathvariant|minsize|maxsize|"
-    "linethickness|lspace|rspace|columnalign|rowspacing|columnspacing"
+    "linethickness|lspace|rspace|columnalign|rowspacing|columnspacing|align|color|style"
+)
+# Of styles, those that colour and align what stands there.
+STYLE = re.compile(
+    r"\s*(color|background-color|font-(style|weight)|text-(align|decoration)):[\w#%., ()-]+;?\s*"
 )
 LINK = re.compile(r"https?://|mailto:|#")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$")
@@ -44,6 +49,8 @@ def dangers(html: str) -> Iterator[str]:
         for attribute, value in element.attrib.items():
             if not ALLOWED_ATTRIBUTES.fullmatch(str(attribute)):
                 yield f"{attribute}="
+            if str(attribute) == "style" and not STYLE.fullmatch(value):
+                yield f"style={value}"
             if str(attribute) == "href" and not LINK.match(value):
                 yield f"href={value}"
             if str(attribute) == "src" and not (name == "img" and PICTURE.match(value)):
