@@ -64,6 +64,8 @@ _LESS = "\ue000"  # stands for "<" while a formula is converted
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _TAG = re.compile(rf"<(/?)(?!(?:{_VOID})\b)([a-zA-Z][^\s/><]*)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+# The server on which the page is shown would believe that its own user asks.
+_THIS_MACHINE = re.compile(r"https?:[/\\]*([^/\\?#]*@)?(localhost|\d|\[|0x)", re.IGNORECASE)
 # Nothing that reaches far: what is larger, or pulls back further, could lie over something else.
 _LENGTH = re.compile(r"-?0?\.\d+em|\d{1,2}(\.\d+)?(em|ex|px|pt|%)?|0|thin|medium|thick")
 
@@ -91,7 +93,7 @@ def as_it_stands(text: str, most: int = 20_000) -> str:
     """Show a text, or the beginning of a long one, letter for letter."""
     cut = len(text) - most
     said = f"\n[The rest, {cut:,} characters, is left out.]" if cut > 0 else ""
-    return f"<pre>{html.escape(text[:most] + said)}</pre>"
+    return f"<pre>{html.escape(text[:most] + said, quote=False)}</pre>"
 
 
 def too_deep(dirty: str) -> bool:
@@ -124,7 +126,8 @@ def allowed(tag: str, attribute: str, value: str) -> str | None:
     if (tag, attribute) == ("img", "src"):
         return value if _PICTURE.fullmatch(value) else None
     if attribute == "href":
-        return value if value.startswith(("http://", "https://", "mailto:", "#")) else None
+        ordinary = value.startswith(("http://", "https://", "mailto:", "#"))
+        return value if ordinary and not _THIS_MACHINE.match(value) else None
     if attribute == "class":
         return " ".join(name for name in value.split() if _is_a_class(name)) or None
     if attribute == "style":

@@ -152,6 +152,7 @@ def _spelt(text: str) -> str:
 def _cleaned(shown: str) -> str:
     """Return what cleaning leaves, where what Markdown itself makes is left, too."""
     attributes = safe_html.ATTRIBUTES | {"input": {"type", "disabled", "checked"}}
+    attributes["a"] = safe_html.ATTRIBUTES["a"] | {"rel"}
     attributes |= {name: safe_html.ATTRIBUTES[name] | {"id"} for name in _HEADINGS}
     return nh3.clean(
         shown,
@@ -172,7 +173,7 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _text_that_mathjax_reads(page: LexborHTMLParser) -> str:
-    for node in page.css("pre, code, script, style, textarea, math"):
+    for node in page.css(f"pre, code, script, style, textarea, math, .{safe_html.NO_MATHJAX[0]}"):
         node.decompose()
     body: LexborNode | None = page.body
     return body.text() if body else ""

@@ -121,13 +121,17 @@ def test_two_mistakes_at_once_count_for_both():
     assert [mistake.name for mistake in found] == ["one", "two"]
 
 
+# Whoever hands in here has the other answers from the worked lab.
+COPIED = "the worked solution, word for word"
+
+
 def test_what_needs_a_person(course, page):
     found = {row["student"]: row["look_at"] for row in table(course, "students") if row["look_at"]}
     assert found == {
         "'=hal": "the grader failed",
         "ida": "not graded yet",
-        "eve": "test_compute_cost: mistake without a name",
-        "fay": "test_compute_cost: mistake without a name",
+        **dict.fromkeys(("ada", "bob", "cem", "dee"), COPIED),
+        **dict.fromkeys(("eve", "fay"), f"{COPIED}; test_compute_cost: mistake without a name"),
     }
     shown = section(page, "For a person to look at").find_all("tbody")[0].find_all("tr")
     assert shown[0].th.text.strip() == "=hal"
