@@ -42,8 +42,8 @@ _FAR_REACHING = frozenset(
         *("uproot", "leftroot", "vcenter", "fcolorbox"),
     )
 )
-# What our own converter of formulas knows, and references within a page.
-_KNOWN = set(SYMBOLS) | {r"\label", r"\ref", r"\eqref", r"\arg"}
+# What our own converter of formulas knows.
+_KNOWN = set(SYMBOLS) | {r"\arg"}
 for _value in vars(commands).values():
     _KNOWN |= {_value} if isinstance(_value, str) else set()
     _KNOWN |= set(_value) if isinstance(_value, (tuple, list, set, frozenset, dict)) else set()
