@@ -129,7 +129,8 @@ def is_ordinary(text: str) -> bool:
 def without_mathjax(cleaned: str) -> str:
     """Return cleaned HTML for a page with MathJax, which leaves it alone unless it is ordinary."""
     page = LexborHTMLParser(_PAGE.format(cleaned))
-    ordinary = is_ordinary(_text_that_mathjax_reads(page))
+    # MathML is for the browser to set: it has been cleaned for that.
+    ordinary = page.css_first("math") is None and is_ordinary(_text_that_mathjax_reads(page))
     return cleaned if ordinary else f'<div class="{" ".join(safe_html.NO_MATHJAX)}">{cleaned}</div>'
 
 

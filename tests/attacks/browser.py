@@ -305,12 +305,19 @@ class Browser:
         page.wait_for_load_state("networkidle")
         query = f"?submission_id={submission}"
         get = self.context.request.get
-        grades = get(f"{self.address}/formgrader/api/grades{query}").json()
-        comments = get(f"{self.address}/formgrader/api/comments{query}").json()
-        scores = {one["name"]: one["manual_score"] for one in grades}
-        texts = {f"{one['name']}-comment": one["manual_comment"] for one in comments}
-        seen.unsaved += [name for name, score in scores.items() if score != 1]
-        seen.unsaved += [n for n, text in texts.items() if n in seen.boxes and text != "1"]
+        until = time.monotonic() + 10
+        unsaved: list[str] = []
+        while time.monotonic() < until:
+            grades = get(f"{self.address}/formgrader/api/grades{query}").json()
+            comments = get(f"{self.address}/formgrader/api/comments{query}").json()
+            scores = {one["name"]: one["manual_score"] for one in grades}
+            texts = {f"{one['name']}-comment": one["manual_comment"] for one in comments}
+            unsaved = [name for name, score in scores.items() if score != 1]
+            unsaved += [n for n, text in texts.items() if n in seen.boxes and text != "1"]
+            if not unsaved:
+                return
+            time.sleep(0.1)
+        seen.unsaved += unsaved
 
     def _click(self, page: Any, seen: Seen) -> None:
         """Click on everything of a student's that can be clicked; the page stays as it is."""
