@@ -17,6 +17,7 @@ _HOME = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 MOST_OUTPUTS = 200  # of a cell
 MOST_TEXT = 2_000_000  # bytes of all outputs of a notebook together, as they are stored
 MOST_PICTURES = 8_000_000
+AFTER_A_CUT = 200_000  # bytes of a cell, once something was left out: a picture, a few lines
 MOST_DECISIVE = 100_000  # of a test cell, whatever other cells have used up
 MOST_COLOURING = 20_000_000  # escape sequences times characters: what colouring a text costs
 # No scripts, no widgets, no pages in pages. SVG can hold scripts and is left out, too.
@@ -44,11 +45,13 @@ class Outputs:
         }
         self._room = {"text": MOST_TEXT, "pictures": MOST_PICTURES}
         self._unrendered: list[tuple[NotebookNode, str]] = []
+        self._cut = False
 
     @property
     def room(self) -> int:
-        """How many bytes can still be kept."""
-        return sum(self._room.values())
+        """How many bytes of the next cell are worth sending."""
+        left = sum(self._room.values())
+        return min(left, AFTER_A_CUT) if self._cut else left
 
     def rebuild(self, outputs: Any, decisive: bool = False) -> list[NotebookNode]:
         """Return the well-formed part of a cell's outputs; `render` must follow before it is used.
@@ -72,6 +75,7 @@ class Outputs:
             elif text + pictures <= own_room:
                 own_room -= text + pictures
             else:
+                self._cut = True
                 if not rebuilt or rebuilt[-1].get("text") != _CUT:
                     rebuilt.append(stream(_CUT))
                 continue
