@@ -433,6 +433,12 @@ def pages(
     with desk.course.gradebook() as gradebook:
         for student in set(students) - {NEIGHBOUR}:
             gradebook.remove_student(student)
+        for notebook in gradebook.find_submission(LAB, NEIGHBOUR).notebooks:
+            for grade in notebook.grades:  # what was typed into the honest page, too
+                grade.manual_score = None
+            for comment in notebook.comments:
+                comment.manual_comment = None
+        gradebook.db.commit()
 
 
 _OWN = re.compile(r"/formgrader/api/(comment|grade)/\w+$")
