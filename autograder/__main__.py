@@ -37,15 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     complaint = _missing(course, options.lab, students) or confinement_or_explain(
         options.unconfined
     )
-    if complaint:
-        print(complaint, file=sys.stderr if options.json else sys.stdout)
-        return MISUSE
-    course.release_if_new(options.lab)
-    run = Run(course, options.lab, options.jobs)
-    if complaint := run.misconfigured():
-        print(complaint, file=sys.stderr if options.json else sys.stdout)
-        return MISUSE
     try:
+        if not complaint:
+            course.release_if_new(options.lab)
+            run = Run(course, options.lab, options.jobs)
+            complaint = run.misconfigured()
+        if complaint:
+            print(complaint, file=sys.stderr if options.json else sys.stdout)
+            return MISUSE
         graded = _grade(run, options, students)
     except KeyboardInterrupt:
         again = "the same command, without --force," if options.force else "the same command"

@@ -27,7 +27,7 @@ _HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
 _ASKED = re.compile(r"# Hidden tests of (.+?) run here")
 LONGEST_PAGE = 12_000_000  # bytes of cells and outputs
 _CUT = "[This page is too long: what follows here is left out. The notebook file has it.]"
-_MARKDOWN = safe_markdown.rendered_here()
+_MARKDOWN = safe_markdown.RENDERED_HERE
 _RENDERINGS = {
     "text/html": Rendering(safe_html.clean, safe_html.as_it_stands),
     "text/markdown": _MARKDOWN,
@@ -100,8 +100,8 @@ class Summarise(NbGraderPreprocessor):
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
-        _fit(nb)
         _render(nb)
+        _fit(nb)
         return nb, resources
 
 

@@ -174,9 +174,8 @@ def read(course: Course, lab: str) -> Overview:
     answers = {r.student: _answers(course.autograded(r.student, lab)) for r in rows if r.tests}
     given = {c.name: c.source for c in master.cells if c.solution and c.kind == "code"}
     worked = _answers(course.root / "solutions" / lab / f"{lab}.ipynb")
-    for number, row in enumerate(rows):
-        same = similarity.word_for_word(answers.get(row.student, {}), given, worked)
-        rows[number] = replace(row, copied=tuple(same))
+    copied = {s: tuple(similarity.word_for_word(own, given, worked)) for s, own in answers.items()}
+    rows = [replace(row, copied=copied.get(row.student, ())) for row in rows]
     return Overview(lab, maximum, rows, similarity.pairs(answers, given, worked))
 
 

@@ -158,21 +158,26 @@ class RebuildSubmission(NbGraderPreprocessor):
 
 def _bounded(submitted: Sequence[SubmittedCell]) -> tuple[list[SubmittedCell], list[str]]:
     """Leave out what no person writes into a notebook; return the cells, and what was left out."""
-    kept: list[SubmittedCell] = []
+    kept = list(submitted)
     notes: list[str] = []
     room = MOST_TEXT
-    for number, cell in enumerate(submitted, 1):
+
+    def weight(number: int) -> tuple[bool, bool]:
+        return kept[number].kind != "code", kept[number].grade_id is None
+
+    # Answers have their room before all else; a text with pictures in it may be large.
+    for number in sorted(range(len(kept)), key=weight):
+        cell = kept[number]
         size = stored_size(cell.source)
         if size > room or (cell.kind == "code" and len(cell.source) > LONGEST_CODE):
-            which = f"`{cell.grade_id}`" if cell.grade_id else f"number {number}"
+            which = f"`{cell.grade_id}`" if cell.grade_id else f"number {number + 1}"
             limit = f"{LONGEST_CODE:,} in a cell of code, {MOST_TEXT:,} in all, are the limit"
             said = f"The cell has {len(cell.source):,} characters and was left out: {limit}."
             notes.append(said.replace("The cell", f"The cell {which[:80]}", 1))
             code = f"raise ValueError({said!r})"
-            cell = replace(cell, source=code if cell.kind == "code" else said)
+            kept[number] = replace(cell, source=code if cell.kind == "code" else said)
         else:
             room -= size
-        kept.append(cell)
     if len(notes) > MOST_NOTES:
         notes[MOST_NOTES:] = [f"So were {len(notes) - MOST_NOTES} more cells."]
     return kept, notes
@@ -222,14 +227,15 @@ class _SortedOut:
 
     def _keep(self, cell: SubmittedCell, place: str | None) -> None:
         """Keep a cell of the student's own behind the instructor's cell that it followed."""
-        markdown = cell.kind != "code"
-        source = self.shown[self.harmless, cell.source] if markdown else cell.source
-        self.own[place].append(new_cell("markdown" if markdown else "code", source))
+        kind = "code" if cell.kind == "code" else "markdown"
+        self.own[place].append(new_cell(kind, self._source(cell, kind)))
 
     def _take(self, cell: SubmittedCell, known: MasterCell) -> None:
         if not known.locked:
-            markdown = known.kind != "code"
-            source = self.shown[self.harmless, cell.source] if markdown else cell.source
-            self.answers[known.name] = source
+            self.answers[known.name] = self._source(cell, known.kind)
         if cell.kind != known.kind:
             self.notes.append(f"The type of the cell `{known.name}` was changed, and changed back.")
+
+    def _source(self, cell: SubmittedCell, kind: str) -> str:
+        """Return what stands in a cell that ends up as one of this kind."""
+        return cell.source if kind == "code" else self.shown[self.harmless, cell.source]

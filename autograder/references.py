@@ -8,15 +8,14 @@ memory.
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder.memory import address_space, memory_limit
 from helpers.checking.namespace import LocalBackend, StudentError, Thing
 
 LONGEST_CALL = 5.0  # seconds
@@ -33,12 +32,12 @@ class ReferenceBackend(LocalBackend):
 
     def __init__(self) -> None:
         super().__init__({})
-        self._memory = _address_space() + MOST_MEMORY
+        self._memory = address_space() + MOST_MEMORY
 
     def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
         for value in (*args, *kwargs.values()):
             _check_size(value)
-        with _time_limit(), _memory_limit(self._memory):
+        with _time_limit(), memory_limit(self._memory):
             return super().call(ref, args, kwargs)
 
     def get(self, ref: Any, name: str) -> Any:
@@ -50,7 +49,7 @@ class ReferenceBackend(LocalBackend):
         if isinstance(ref, type) or callable(ref):
             raise StudentError("Only an object's attributes can be set.")
         _check_size(value)
-        if _address_space() > self._memory:
+        if address_space() > self._memory:
             raise StudentError("The objects that you keep are larger than this exercise needs.")
         super().set(ref, name, value)
 
@@ -128,29 +127,3 @@ def _time_limit() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _address_space() -> int:
-    """Return this process's address space in bytes; 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-@contextlib.contextmanager
-def _memory_limit(address_space: int) -> Iterator[None]:
-    """Have whoever asks for more memory than this get a `MemoryError`."""
-    if not _address_space():
-        yield
-        return
-    import resource  # not on Windows
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    soft = address_space if before[1] == resource.RLIM_INFINITY else min(address_space, before[1])
-    resource.setrlimit(resource.RLIMIT_AS, (soft, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)

@@ -18,10 +18,11 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
-LONGEST = 50_000  # characters of one text, without the pictures in it
+from autograder.memory import address_space, memory_limit
+
+LONGEST = 100_000  # characters of one text, without the pictures in it
 MOST = 200_000  # characters of one notebook's texts that have not been rendered before
 SHORT = 3_000  # characters that take no parser long, whatever they are
 # Processor time: several times what a slow machine needs for the worst of honest texts.
@@ -29,8 +30,10 @@ SECONDS, SECONDS_PER_CHARACTER = 0.15, 8e-6
 BY_THE_CLOCK = 20  # times as long
 MEMORY = 300_000_000  # bytes that rendering may take
 GROWTH = 60  # times as long as a text its rendering may be
+MOST_SHOWN = 2_000_000  # characters of all new renderings together, without the pictures
 
 _PICTURE = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]{200,}")
+_NAME = re.compile(r"picturex*\d+z")
 _LENGTH = struct.Struct("!q")
 _NONE = -1
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 2_000, 20_000
@@ -80,9 +83,12 @@ def render(pieces: Iterable[Piece]) -> dict[Piece, str]:
     work = [(rendering.convert, folded.text) for (rendering, _), folded in new.items()]
     whole = sum(len(text) for _, text in work)
     short = whole <= SHORT or not hasattr(os, "fork")
-    results = _here(work) if short else _in_a_child(work, SECONDS + SECONDS_PER_CHARACTER * whole)
+    seconds = SECONDS + SECONDS_PER_CHARACTER * whole
+    results = [_converted(*one) for one in work] if short else _in_a_child(work, seconds)
+    room = MOST_SHOWN
     for (piece, folded), result in zip(new.items(), results, strict=False):
-        if result is not None:
+        if result is not None and len(result) <= room:
+            room -= len(result)
             shown[piece] = folded.back(result)
             _remember(piece, shown[piece])
     rest = (piece for piece in wanted if piece not in shown)
@@ -94,23 +100,23 @@ class _Folded:
     """A text whose pictures are put aside: they are long, and no parser has a question to them."""
 
     text: str
-    word: str
-    pictures: tuple[str, ...]
+    pictures: dict[str, str]
 
     @classmethod
     def of(cls, text: str) -> _Folded:
-        pictures = tuple(dict.fromkeys(_PICTURE.findall(text)))
+        pictures = dict.fromkeys(_PICTURE.findall(text))
         word = "picture"
         while pictures and word in text:
             word += "x"
-        numbers = {picture: f"{word}{number}z" for number, picture in enumerate(pictures)}
-        return cls(_PICTURE.sub(lambda found: numbers[found[0]], text), word, pictures)
+        names = {picture: f"{word}{number}z" for number, picture in enumerate(pictures)}
+        folded = _PICTURE.sub(lambda found: names[found[0]], text)
+        return cls(folded, {name: picture for picture, name in names.items()})
 
     def back(self, text: str) -> str:
-        """Put the pictures where their numbers are."""
+        """Put the pictures where their names are."""
         if not self.pictures:
             return text
-        return re.sub(rf"{self.word}(\d+)z", lambda found: self.pictures[int(found[1])], text)
+        return _NAME.sub(lambda found: self.pictures.get(found[0], found[0]), text)
 
 
 def _remember(piece: Piece, shown: str) -> None:
@@ -119,10 +125,6 @@ def _remember(piece: Piece, shown: str) -> None:
     while len(_remembered) >= _MOST_REMEMBERED:
         del _remembered[next(iter(_remembered))]
     _remembered[piece] = shown
-
-
-def _here(work: Sequence[tuple[Callable[[str], str], str]]) -> list[str | None]:
-    return [_converted(convert, text) for convert, text in work]
 
 
 def _converted(convert: Callable[[str], str], text: str) -> str | None:
@@ -161,8 +163,7 @@ def _convert_and_write(
         gc.disable()
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        _limit_memory()
-        with open(writing, "wb") as file:
+        with memory_limit(address_space() + MEMORY), open(writing, "wb") as file:
             for convert, text in work:
                 result = _converted(convert, text)
                 data = b"" if result is None else result.encode("utf-8", "surrogatepass")
@@ -170,15 +171,6 @@ def _convert_and_write(
                 file.flush()
     finally:
         os._exit(0)  # never back into the caller's business
-
-
-def _limit_memory() -> None:
-    import resource  # not on Windows
-
-    with suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        used = pages * os.sysconf("SC_PAGE_SIZE")
-        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
 
 
 def _read(descriptor: int, until: float) -> Iterable[str | None]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
+from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from latex2mathml.converter import convert as to_mathml
@@ -19,7 +22,7 @@ _MATHML = frozenset(
     | {"mstyle", "merror", "mphantom", "menclose", "msub", "msup", "msubsup", "munder"}
     | {"mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd"}
 )
-TAGS = (
+_TAGS = (
     (nh3.ALLOWED_TAGS - {"map", "area"})
     | {"a", "img", "section", "details", "summary", "figure", "figcaption", "font"}
     | _MATHML
@@ -32,7 +35,7 @@ _MATHML_ATTRIBUTES = _LENGTHS | {
     *("display", "mathvariant", "stretchy", "fence", "form", "columnalign", "accent"),
     *("displaystyle", "scriptlevel", "separator"),
 }
-ATTRIBUTES = {
+_ATTRIBUTES = {
     "*": {"class", "title", "lang", "dir", "style"},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
@@ -47,7 +50,6 @@ _STYLES = {
     *("color", "background-color", "font-style", "font-weight", "text-align", "text-decoration"),
 }
 _STYLE_VALUE = re.compile(r"[\w#%., ()-]{1,60}")
-WITH_CONTENT = {"script", "style", "iframe", "object", "template"}  # nothing of them is shown
 # MathJax, which nbgrader's formgrader loads, leaves alone what stands in these.
 NO_MATHJAX = ("tex2jax_ignore", "mathjax_ignore")
 # Any other class may have a meaning on the page: Bootstrap's "modal-backdrop" covers all of it.
@@ -57,15 +59,14 @@ _CLASSES = frozenset(
     | {"task-list-item", "task-list-item-checkbox"}
     | {"alert", "alert-block", "alert-info", "alert-success", "alert-warning", "alert-danger"}
 )
-LONGEST = 2_000_000  # characters
+LONGEST = 5_000_000  # characters
 LONGEST_FORMULA = 5_000
 DEEPEST = 300
 _LESS = "\ue000"  # stands for "<" while a formula is converted
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _TAG = re.compile(rf"<(/?)(?!(?:{_VOID})\b)([a-zA-Z][^\s/><]*)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
-# The server on which the page is shown would believe that its own user asks.
-_THIS_MACHINE = re.compile(r"https?:[/\\]*([^/\\?#]*@)?(localhost|\d|\[|0x)", re.IGNORECASE)
+_HOST = re.compile(r"https?:[/\\]*(?:[^/\\?#]*@)?(\[|[^/\\?#:]*)")
 # Nothing that reaches far: what is larger, or pulls back further, could lie over something else.
 _LENGTH = re.compile(r"-?0?\.\d+em|\d{1,2}(\.\d+)?(em|ex|px|pt|%)?|0|thin|medium|thick")
 
@@ -74,14 +75,7 @@ def clean(dirty: str) -> str:
     """Return the harmless part of a piece of HTML."""
     if len(dirty) > LONGEST or too_deep(dirty):
         return "<p>(This is too long, or nested too deeply, to be shown.)</p>"
-    return nh3.clean(
-        dirty,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        attribute_filter=allowed,
-        url_schemes={"http", "https", "mailto", "data"},
-        clean_content_tags=WITH_CONTENT,
-    )
+    return nh3.clean(dirty, **HARMLESS)
 
 
 def formula(latex: str) -> str:
@@ -127,7 +121,7 @@ def allowed(tag: str, attribute: str, value: str) -> str | None:
         return value if _PICTURE.fullmatch(value) else None
     if attribute == "href":
         ordinary = value.startswith(("http://", "https://", "mailto:", "#"))
-        return value if ordinary and not _THIS_MACHINE.match(value) else None
+        return value if ordinary and not _leads_to_a_number(value) else None
     if attribute == "class":
         return " ".join(name for name in value.split() if _is_a_class(name)) or None
     if attribute == "style":
@@ -139,6 +133,19 @@ def allowed(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+def _leads_to_a_number(address: str) -> bool:
+    """Whether an address is that of this machine, or a number, which no web site's needs to be.
+
+    The server on which a page is shown would believe that its own user asks.
+    """
+    # As a browser reads it: https://url.spec.whatwg.org/#host-parsing
+    read = re.sub(r"[\t\n\r]", "", unquote(address)).replace("\u3002", ".")
+    if not (found := _HOST.match(unicodedata.normalize("NFKC", read).lower())):
+        return False
+    last = found[1].rstrip(".").rpartition(".")[2]
+    return last in ("[", "localhost") or last.isdigit() or last.startswith("0x")
+
+
 def _is_a_style(declaration: str) -> bool:
     name, _, value = declaration.partition(":")
     return name.strip().lower() in _STYLES and bool(_STYLE_VALUE.fullmatch(value))
@@ -146,3 +153,13 @@ def _is_a_style(declaration: str) -> bool:
 
 def _is_a_class(name: str) -> bool:
     return name in _CLASSES or name.startswith(("language-", "hl-"))
+
+
+# What `nh3.clean` leaves. Of scripts, styles and the like not even the text is shown.
+HARMLESS: dict[str, Any] = {
+    "tags": _TAGS,
+    "attributes": _ATTRIBUTES,
+    "attribute_filter": allowed,
+    "url_schemes": {"http", "https", "mailto", "data"},
+    "clean_content_tags": {"script", "style", "iframe", "object", "template"},
+}

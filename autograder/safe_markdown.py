@@ -28,7 +28,6 @@ from autograder.rendering import Rendering
 
 DEEPEST_FORMULAS = 300
 _CHECKBOX = {"class": "task-list-item-checkbox", "type": "checkbox"}
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What a cell is surrounded by, as in the formgrader: a text before it, elements around and behind.
 _PAGE = "<!DOCTYPE html><body>before<div><div>{}</div></div><footer>behind</footer>"
 # These link, define, restyle, or move what follows out of its place.
@@ -66,6 +65,9 @@ def markdown(source: str) -> str:
     return safe_html.clean(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
 
 
+RENDERED_HERE = Rendering(markdown, safe_html.as_it_stands)  # how a page of ours shows Markdown
+
+
 def as_text(text: str) -> str:
     """Return Markdown that shows a text letter for letter, whatever stands in it."""
     return _inert(safe_html.as_it_stands(text))
@@ -96,8 +98,9 @@ class Harmless:
         """Whether a rendering does anything on a page that its cleaned form does not do."""
         if safe_html.too_deep(shown):
             return True
-        page, cleaned = (LexborHTMLParser(_PAGE.format(text)) for text in (shown, _cleaned(shown)))
-        if page.html != cleaned.html:
+        cleaned = nh3.clean(shown, **_IN_MARKDOWN)
+        page, other = (LexborHTMLParser(_PAGE.format(text)) for text in (shown, cleaned))
+        if page.html != other.html:
             return True
         ids = {node.attributes["id"] or "" for node in page.css("[id]")}
         boxes = (node.attributes for node in page.css("input"))
@@ -106,11 +109,6 @@ class Harmless:
             or any({k: v for k, v in box.items() if k in _CHECKBOX} != _CHECKBOX for box in boxes)
             or not is_ordinary(_text_that_mathjax_reads(page))
         )
-
-
-def rendered_here() -> Rendering:
-    """Return how a page of ours shows Markdown."""
-    return Rendering(markdown, safe_html.as_it_stands)
 
 
 def stored(taken: frozenset[str]) -> Rendering:
@@ -131,7 +129,7 @@ def without_mathjax(cleaned: str) -> str:
     page = LexborHTMLParser(_PAGE.format(cleaned))
     # MathML is for the browser to set: it has been cleaned for that.
     ordinary = page.css_first("math") is None and is_ordinary(_text_that_mathjax_reads(page))
-    return cleaned if ordinary else f'<div class="{" ".join(safe_html.NO_MATHJAX)}">{cleaned}</div>'
+    return cleaned if ordinary else _unset(cleaned)
 
 
 def _inert(cleaned: str) -> str:
@@ -143,28 +141,15 @@ def _inert(cleaned: str) -> str:
     parts = _TAG_OR_TEXT.split(cleaned)
     parts[::2] = [_spelt(text) for text in parts[::2]]
     parts[1::2] = [_QUOTED.sub(lambda found: _spelt(found[0]), tag) for tag in parts[1::2]]
-    return f'<div class="{" ".join(safe_html.NO_MATHJAX)}">{"".join(parts)}</div>'
+    return _unset("".join(parts))
+
+
+def _unset(cleaned: str) -> str:
+    return f'<div class="{" ".join(safe_html.NO_MATHJAX)}">{cleaned}</div>'
 
 
 def _spelt(text: str) -> str:
     return _MEANS_SOMETHING.sub(lambda found: f"&#{ord(found[0])};", text)
-
-
-def _cleaned(shown: str) -> str:
-    """Return what cleaning leaves, where what Markdown itself makes is left, too."""
-    attributes = safe_html.ATTRIBUTES | {"input": {"type", "disabled", "checked"}}
-    attributes["a"] = safe_html.ATTRIBUTES["a"] | {"rel"}
-    attributes |= {name: safe_html.ATTRIBUTES[name] | {"id"} for name in _HEADINGS}
-    return nh3.clean(
-        shown,
-        tags=safe_html.TAGS | {"input"},
-        attributes=attributes,
-        attribute_filter=_allowed,
-        url_schemes={"http", "https", "mailto", "data"},
-        clean_content_tags=safe_html.WITH_CONTENT,
-        strip_comments=False,
-        link_rel=None,
-    )
 
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:
@@ -199,3 +184,18 @@ class _Renderer(IPythonRenderer):
 
     def latex_environment(self, name: str, body: str) -> str:
         return safe_html.mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+
+# What cleaning leaves where what Markdown itself makes, and what does nothing, is left, too.
+_IN_MARKDOWN = safe_html.HARMLESS | {
+    "tags": safe_html.HARMLESS["tags"] | {"input"},
+    "attributes": {
+        **safe_html.HARMLESS["attributes"],
+        "a": {"href", "rel"},
+        "input": {"type", "disabled", "checked"},
+        **{name: {"align", "id"} for name in ("h1", "h2", "h3", "h4", "h5", "h6")},
+    },
+    "attribute_filter": _allowed,
+    "strip_comments": False,
+    "link_rel": None,
+}

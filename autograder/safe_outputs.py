@@ -25,6 +25,7 @@ _PICTURES = ("image/png", "image/jpeg")
 _TEXTS = ("text/plain", "text/latex", "application/json")
 _RENDERED = ("text/html", "text/markdown")
 _CUT = "[The outputs of this notebook are too long: what follows here is left out.]\n"
+_NO_COLOURS = "[Colours are left out here: there are too many.]"
 _COLOUR = re.compile(r"\x1b(\[[0-9;]*[A-Za-z])?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -137,7 +138,9 @@ def _rebuild(output: dict[str, Any]) -> NotebookNode | None:
         return new_output("stream", name=name, text=_text(output.get("text")))
     if kind == "error":
         lines = output.get("traceback")
-        lines = [_text(line) for line in lines] if isinstance(lines, list) else []
+        lines = [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        if _costs_too_much("".join(lines)):  # a page may show them as one text
+            lines = [_COLOUR.sub("", line) for line in lines] + [_NO_COLOURS]
         # Where the course lies on the instructor's machine is nobody's business.
         lines = [line.replace(_HOME, "") for line in lines]
         return error(_text(output.get("ename")), _text(output.get("evalue")), lines)
@@ -173,6 +176,8 @@ def _text(value: Any) -> str:
     """Return a text, without its colours where to show them would take long."""
     if not isinstance(value, str):
         return ""
-    if value.count("\x1b") * len(value) > MOST_COLOURING:
-        return _COLOUR.sub("", value) + "\n[Colours are left out here: there are too many.]\n"
-    return value
+    return f"{_COLOUR.sub('', value)}\n{_NO_COLOURS}\n" if _costs_too_much(value) else value
+
+
+def _costs_too_much(coloured: str) -> bool:
+    return coloured.count("\x1b") * len(coloured) > MOST_COLOURING

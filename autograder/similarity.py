@@ -99,12 +99,9 @@ def word_for_word(
 
     None where that is too little code to say anything.
     """
-    alphabet = _Alphabet()
-    same, tokens = [], 0
-    for cell in given:
-        if cell in answers and cell in worked and _text(answers[cell]) == _text(worked[cell]):
-            same.append(cell)
-            tokens += len(alphabet.spell(worked[cell], set(_lines(given[cell]))))
+    both = [cell for cell in given if cell in answers and cell in worked]
+    same = [cell for cell in both if _text(answers[cell]) == _text(worked[cell])]
+    tokens = sum(len(_own(worked[cell], set(_lines(given[cell])))) for cell in same)
     return same if tokens >= ENOUGH_TOKENS else []
 
 
@@ -137,7 +134,7 @@ class _Alphabet:
 
     def spell(self, source: str, given: set[tuple[str, ...]]) -> str:
         """Return a cell's own lines, without those that were given."""
-        own = [token for line in _lines(source) if line not in given for token in line]
+        own = _own(source, given)
         return "".join(self._letter(token) for token in _unnamed(own[:MOST_TOKENS]))
 
     def _letter(self, token: str) -> str:
@@ -145,6 +142,11 @@ class _Alphabet:
         # million of them; a class with more tokens shares a few, which makes no pair alike.
         number = len(self._letters) % (sys.maxunicode - 0xE000)
         return self._letters.setdefault(token, chr(0xE000 + number))
+
+
+def _own(source: str, given: set[tuple[str, ...]]) -> list[str]:
+    """Return the tokens of a cell's own lines."""
+    return [token for line in _lines(source) if line not in given for token in line]
 
 
 def _unnamed(tokens: list[str]) -> Iterator[str]:

@@ -279,8 +279,10 @@ class HiddenTest:
     def _question(self, case: Case) -> Question:
         solution = self.lab.solution
         solution._backend.given.clear()
-        expected = observe(case, solution, self.lab).value
-        return Question(case, expected, dict(solution._backend.given))
+        outcome = observe(case, solution, self.lab)
+        if outcome.error:  # the worked lab's own, so that the test is at fault
+            raise outcome.error
+        return Question(case, outcome.value, dict(solution._backend.given))
 
     def _recognise(self, questions: list[Question], outcomes: list[Outcome]) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:

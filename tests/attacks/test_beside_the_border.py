@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, code, markdown
 from attacks.test_speaking import dangers, formgrader
-from autograder import rendering, report, safe_markdown, secret, similarity
+from autograder import rendering, report, safe_markdown, safe_outputs, secret, similarity
 from autograder.grading import Run
 from autograder.judge import find_lab, seed_for, unbound
 from autograder.rebuild import Master
@@ -71,6 +71,15 @@ ACTS = {
     "a picture from the server": "<img src=/logout>",
     "a link to the server": "[x](/logout)",
     "a link to this machine": "[x](http://localhost:8888/logout)",
+    "a number": "[x](http://2130706433/logout)",
+    "a short number": "[x](http://127.1:8888/)",
+    "a number in hexadecimals": "[x](http://0x7f.1/)",
+    "a number in brackets": "<a href='http://[::1]:8888/'>x</a>",
+    "a number behind a name": "[x](http://pwned.example@127.0.0.1/)",
+    "a number in other digits": "<a href='http://\uff11\uff12\uff17\u30021/'>x</a>",
+    "a number in escapes": "<a href='http://%31%32%37.1/'>x</a>",
+    "a number in pieces": "<a href='http://12&Tab;7.1/'>x</a>",
+    "a name of this machine": "[x](http://x.localhost./)",
     "a text box": "<textarea>",
     "plain text": "<plaintext>",
     "a comment without an end": "<!-- ",
@@ -124,6 +133,7 @@ HONEST = [
     "<!-- a note to myself -->\n\nText costs $5, and $6 more.",
     "![a](data:image/png;base64,iVBORw0KGgo=)",
     '<div class="alert alert-info">Note</div>',
+    "[3Blue1Brown](https://www.3blue1brown.com) and [4](http://4.example.org/127.0.0.1)",
     '<span style="color: red">red</span> <font color="blue">blue</font> <center>c</center>',
     "> quoted\n\n---\n\nterm\n: definition",
 ]
@@ -161,7 +171,7 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_a_slow_text_is_shown_in_the_end(name: str) -> None:
-    for how in (safe_markdown.stored(TAKEN), safe_markdown.rendered_here()):
+    for how in (safe_markdown.stored(TAKEN), safe_markdown.RENDERED_HERE):
         started = time.monotonic()
         shown = rendering.render([(how, SLOW[name]), (how, "*short*")])
         assert time.monotonic() - started < 30  # it took minutes, or never ended
@@ -191,12 +201,14 @@ def test_what_grows_is_shown_as_it_stands() -> None:
 
 def test_pictures_cost_nothing_and_come_back() -> None:
     data = "iVBORw0KGgo" + "A" * 3_000_000
-    for how in (safe_markdown.stored(TAKEN), safe_markdown.rendered_here()):
+    for how in (safe_markdown.stored(TAKEN), safe_markdown.RENDERED_HERE):
         source = f"![x](data:image/png;base64,{data}) <b onclick=x>b</b> picture0z"
         shown = rendering.render([(how, source)])[how, source]
         page = LexborHTMLParser(markdown2html_mistune(shown))
         assert page.css_first("img").attributes["src"] == f"data:image/png;base64,{data}"
         assert "picture0z" in page.text()
+    forged = f"![x](data:image/png;base64,{data}) p&#105;cture99z <b onclick=x>b</b>"
+    assert "picture99z" in rendering.render([(how, forged)])[how, forged]
 
 
 VOLUME = {
@@ -212,6 +224,10 @@ VOLUME = {
 def test_a_notebook_has_one_budget(desk: Desk, name: str) -> None:
     desk.hand_in(*[VOLUME[name]] * 40, answers=WORKED)
     assert desk.grade(CHEATER, held_up=60)[CHEATER].points == FULL
+    _assert_its_files_are_small(desk)
+
+
+def _assert_its_files_are_small(desk: Desk) -> None:
     assert desk.course.autograded(CHEATER, LAB).stat().st_size < 20_000_000
     assert list(Run(desk.course, LAB, 1).write_feedback([CHEATER])) == []
     assert desk.course.feedback(CHEATER, LAB).stat().st_size < 20_000_000
@@ -238,9 +254,25 @@ def test_sources_have_a_budget(desk: Desk, name: str) -> None:
     graded = desk.grade(CHEATER, held_up=60)[CHEATER]
     assert graded.points == FULL
     assert "left out" in " ".join(graded.notes)
-    assert desk.course.autograded(CHEATER, LAB).stat().st_size < 20_000_000
-    assert list(Run(desk.course, LAB, 1).write_feedback([CHEATER])) == []
-    assert desk.course.feedback(CHEATER, LAB).stat().st_size < 20_000_000
+    _assert_its_files_are_small(desk)
+
+
+def test_pictures_in_a_text_leave_room_for_answers(desk: Desk) -> None:
+    """As Colab puts them there, before the answers."""
+    picture = markdown("![x](data:image/png;base64," + "A" * 3_900_000 + ")")
+    desk.hand_in(answers=WORKED, change=lambda cells: cells.__setitem__(slice(0, 0), [picture] * 3))
+    graded = desk.grade(CHEATER, held_up=60)[CHEATER]
+    assert graded.points == FULL
+    assert [note for note in graded.notes if "left out" in note]
+    _assert_its_files_are_small(desk)
+
+
+def test_many_lines_of_a_forged_traceback_have_no_colours() -> None:
+    lines = ["\x1b[m" * 400] * 1_000
+    forged = {"output_type": "error", "ename": "E", "evalue": "", "traceback": lines}
+    (error,) = safe_outputs.rebuild([forged])
+    assert "\x1b" not in "".join(error.traceback)
+    assert "Colours are left out" in error.traceback[-1]
 
 
 CALLS = [

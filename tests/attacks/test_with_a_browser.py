@@ -17,6 +17,7 @@ import pytest
 
 from attacks.browser import CHROMIUM, Seen, browser, formgrader
 from attacks.desk import LAB, NEIGHBOUR, WORKED, Desk, markdown
+from attacks.test_beside_the_border import SLOW, VOLUME
 from autograder import report
 from autograder.course import HOME
 from autograder.grading import Run
@@ -358,6 +359,8 @@ ACTING = [
 ]
 HIDING = _apart(HIDES, "hides", 3000)
 NAMING = _apart(FILES, "files", 4000)
+LARGE = {f"large-{name}": [text] * 10 for name, text in VOLUME.items()}
+LARGE |= {"slow": [markdown(text) for text in SLOW.values()]}
 SAYING = Attack.table("says", CODE, 5000)
 
 
@@ -377,6 +380,8 @@ def _hand_in(desk: Desk) -> None:
             if student == "formulas-html":
                 cells.append(SHOW.format(texts=texts, mime="text/latex"))
             desk.hand_in(*cells, student=student)
+    for student, cells in LARGE.items():
+        desk.hand_in(*cells, answers=WORKED, student=student)
     for attack in HIDING:
         output = SHOW.format(texts=[attack.text], mime="text/html")
 
@@ -442,7 +447,7 @@ def pages(
 
 
 _OWN = re.compile(r"/formgrader/api/(comment|grade)/\w+$")
-EVERYBODY = sorted({attack.student for attack in ACTING + SAYING + HIDING + NAMING})
+EVERYBODY = sorted({a.student for a in ACTING + SAYING + HIDING + NAMING} | LARGE.keys())
 
 
 def test_an_honest_submission(pages) -> None:
