@@ -54,7 +54,7 @@ def main() -> int:
     with course.gradebook() as gradebook:
         gradebook.add_student(_ABSENT)
     for student, answers in _class().items():
-        hand_in(course, LAB, student, answers)
+        hand_in(course, LAB, student, {cell: _uncommented(text) for cell, text in answers.items()})
     course.submission("joy_no_notebook", LAB).write_text("This was meant to be a notebook.")
     print("3. Grading.")
     options = [LAB, "--course-dir", str(course.root)]
@@ -99,6 +99,11 @@ def _class() -> dict[str, dict[str, str]]:
         mistake = _MISTAKES[name]
         answers[student] = worked | {mistake.cell: mistake.source(LAB)}
     return answers
+
+
+def _uncommented(source: str) -> str:
+    """Return a source without comments: with them it would be the worked solution, copied."""
+    return re.sub(r"^ *#.*\n", "", source, flags=re.MULTILINE)
 
 
 def _renamed(source: str) -> str:

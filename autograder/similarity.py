@@ -24,6 +24,7 @@ NEARLY = 95  # of 100, by longest common subsequence
 FEWEST_TOKENS = 25  # in a cell; less is written alike by chance
 ENOUGH_TOKENS = 60  # in all cells that two submissions have alike
 MOST_TOKENS = 2_000  # of a cell; what follows is not looked at
+MOST_COPIED = 0.5  # of a lab's code, to the letter; more is no coincidence
 MOST_CHARACTERS = 20_000  # of a cell, likewise
 COMMON = 0.02  # of a class, and never fewer than MOST_IN_A_GROUP: an answer that many found
 MOST_IN_A_GROUP = 3
@@ -97,12 +98,14 @@ def word_for_word(
 ) -> list[str]:
     """Return the cells that hold the worked solution to the letter, comments and layout included.
 
-    None where that is too little code to say anything.
+    None where that is little of the lab's code: a formula is often written in one way by all.
     """
-    both = [cell for cell in given if cell in answers and cell in worked]
-    same = [cell for cell in both if _text(answers[cell]) == _text(worked[cell])]
-    tokens = sum(len(_own(worked[cell], set(_lines(given[cell])))) for cell in same)
-    return same if tokens >= ENOUGH_TOKENS else []
+    size = {
+        cell: len(_own(worked[cell], set(_lines(given[cell])))) for cell in given if cell in worked
+    }
+    same = [cell for cell in size if _text(answers.get(cell, "")) == _text(worked[cell])]
+    tokens = sum(size[cell] for cell in same)
+    return same if tokens >= max(ENOUGH_TOKENS, MOST_COPIED * sum(size.values())) else []
 
 
 def _text(source: str) -> list[str]:
