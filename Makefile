@@ -42,7 +42,7 @@ setup: $(VENV)/.course
 
 demo: $(VENV)/.course
 	@echo "Demo: a small class hands in Lab 1 and is graded, all of it in the folder demo/."
-	@$(BIN)/python -m autograder.demo
+	@$(BIN)/python -m autograder.commands.demo
 
 test: $(VENV)/.dev
 	@echo "Tests: the linter, then pytest."
@@ -72,7 +72,7 @@ report: $(VENV)/.course
 
 bank: $(VENV)/.course
 	@echo "Bank: every known mistake against every hidden test (a minute or two)."
-	@$(BIN)/python -m grader_tests.trial
+	@$(BIN)/python -m grader_tests.engine.trial
 
 reproduce: $(VENV)/.course
 	@echo "Reproduce: training every lab's network on MNIST (some minutes; set MNIST_DIR if you have the files)."

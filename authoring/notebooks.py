@@ -28,9 +28,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from grader_tests.engine.worked import ROOT, labs, left_out
+
 README_PICTURE = "readme-picture"  # tag of the cell that draws it
 WIDGET = "application/vnd.jupyter.widget-view+json"
-ROOT = Path(__file__).resolve().parent.parent
 # Numbers and pictures must not depend on who builds them: always the embedded digits, one thread,
 # and of OpenBLAS's ways to multiply matrices, whose sums differ in the last bit, always the same.
 ENVIRONMENT = {
@@ -42,11 +43,6 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
 }
 REPEATABLE = platform.machine() in ("x86_64", "AMD64")  # other processors have no such way
-
-
-def labs(root: Path = ROOT) -> list[str]:
-    """Return the names of all labs that have a source script."""
-    return sorted(path.stem for path in root.glob("solutions/lab*/lab*.py"))
 
 
 def run_worked(lab: str, root: Path = ROOT) -> NotebookNode:
@@ -97,9 +93,11 @@ def release(lab: str, root: Path) -> None:
     converter.start()
 
 
-def build(root: Path) -> None:
-    """Write all notebooks below `root`, which holds a solutions/ folder."""
-    for lab in labs(root):
+def build(root: Path, chosen: list[str] | None = None) -> None:
+    """Write all notebooks below `root`, which holds a solutions/ folder, or those of some labs."""
+    for complaint in left_out(root):
+        print(complaint, flush=True)
+    for lab in labs(root) if chosen is None else chosen:
         print(f"{lab}: running the worked lab", flush=True)
         nbformat.write(run_worked(lab, root), root / "solutions" / lab / f"{lab}.ipynb")
         _save_picture(root, lab)
@@ -172,9 +170,14 @@ def _without_picture(text: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m authoring.notebooks", description=__doc__)
+    parser.add_argument("lab", metavar="LAB", nargs="*", help="these labs only (default: all)")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
-    if not parser.parse_args().check:
-        build(ROOT)
+    options = parser.parse_args()
+    if unknown := sorted(set(options.lab) - set(labs())):
+        print(f"There is no lab {', '.join(unknown)}. There are: {', '.join(labs())}.")
+        return 2
+    if not options.check:
+        build(ROOT, options.lab or None)
         return 0
     if differing := stale():
         print("Not what the scripts in solutions/ give; run `make notebooks` and commit:")

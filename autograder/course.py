@@ -15,7 +15,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-HOME = Path(__file__).resolve().parent.parent
+from autograder.files import HOME
+from grader_tests.engine import worked
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,6 @@ class Course:
         config = PyFileConfigLoader("nbgrader_config.py", str(HOME)).load_config()
         config.CourseDirectory.root = str(self.root)
         config.Judge.unconfined = self.unconfined
-        config.Judge.source_folder = str(self.root / "solutions")
         return config
 
     @property
@@ -67,13 +67,21 @@ class Course:
         """Return what students get."""
         return self.root / "notebooks" / lab / f"{lab}.ipynb"
 
+    def worked(self, lab: str) -> Path:
+        """Return the instructor's notebook, with the solutions in it."""
+        return self.root / "solutions" / lab / f"{lab}.ipynb"
+
     def students(self, lab: str) -> list[str]:
         """Return everyone who handed in something for a lab."""
         return sorted(path.parent.name for path in self.root.glob(f"submitted/*/{lab}"))
 
     def labs(self) -> list[str]:
         """Return the labs that there is a worked notebook of."""
-        return sorted(path.stem for path in self.root.glob("solutions/lab*/lab*.ipynb"))
+        return [lab for lab in worked.labs(self.root) if self.worked(lab).exists()]
+
+    def left_out(self) -> list[str]:
+        """Say, a sentence each, which folders look like a lab and are none by their name."""
+        return worked.left_out(self.root)
 
     def release_if_new(self, lab: str) -> None:
         """Release a lab that the gradebook does not know yet, as on a fresh clone."""

@@ -20,10 +20,12 @@ from pathlib import Path
 
 import psutil
 
-from autograder.course import HOME, Course
-from autograder.demo import hand_in
-from autograder.grading import Run
-from grader_tests import lab1_bank, reference
+from autograder.course import Course
+from autograder.files import HOME
+from autograder.grading.run import Run
+from autograder.submission.answers import hand_in
+from grader_tests.engine.worked import cells
+from grader_tests.lab1 import bank as lab1_bank
 
 LAB = "lab1_helper_utilities"
 RATIO_OVER = 100  # submissions that the ratio is about
@@ -76,7 +78,7 @@ def make_class(root: Path, count: int) -> Course:
     course = Course(root)
     shutil.copytree(HOME / "solutions" / LAB, root / "solutions" / LAB)
     course.release(LAB)
-    worked = reference.cells(LAB)
+    worked = cells(LAB)
     mistakes = cycle(lab1_bank.MISTAKES)
     for number in range(count):
         answers = worked

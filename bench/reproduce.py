@@ -19,11 +19,11 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from grader_tests import reference
+from grader_tests.engine import worked
 from helpers.data import dataset_name, load_data, load_mnist_split
 
 REPORT = Path("reproduced.json")
-CLOSING_TABLE = reference.SOLUTIONS / "lab5_functional_api" / "reached_on_mnist.json"
+CLOSING_TABLE = worked.ROOT / "solutions" / "lab5_functional_api" / "reached_on_mnist.json"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
 def lab2() -> Iterator[Figure]:
     """Train on 5,000 pictures; measure on these and on the 55,000 others."""
-    lab = reference.load("lab2_neural_network_class")
+    lab = worked.load("lab2_neural_network_class")
     train_x, train_y, test_x, test_y = load_data()
     classifier = lab["new_classifier"]()
     started = time.perf_counter()
@@ -96,7 +96,7 @@ def lab2() -> Iterator[Figure]:
 
 def lab3() -> Iterator[Figure]:
     """Train on 20,000 pictures, as the lab's last section does; measure on the test images."""
-    lab = reference.load("lab3_two_layer_softmax")
+    lab = worked.load("lab3_two_layer_softmax")
     train_x, train_y, test_x, test_y = load_mnist_split()
     examples, alpha, iterations = 20_000, 0.2, 600
     started = time.perf_counter()
@@ -112,7 +112,7 @@ def lab3() -> Iterator[Figure]:
 
 def lab4() -> Iterator[Figure]:
     """Train from five seeds, ten epochs of SGD each; measure on the test images."""
-    lab = reference.load("lab4_deep_mini_batch")
+    lab = worked.load("lab4_deep_mini_batch")
     train_x, train_y, test_x, test_y = load_mnist_split()
     train_Y = lab["one_hot"](train_y, 10)
     layer_dims, rate, decay, batch_size, epochs = [784, 128, 64, 32, 10], 0.2, 0.75, 64, 10
@@ -132,7 +132,7 @@ def lab4() -> Iterator[Figure]:
 
 def lab5() -> Iterator[Figure]:
     """Train for ten epochs of SGD with momentum; measure on the training and the test images."""
-    lab = reference.load("lab5_functional_api")
+    lab = worked.load("lab5_functional_api")
     train_x, train_y, test_x, test_y = load_mnist_split()
     train, test = (
         (images.T, lab["to_categorical"](labels.ravel(), 10))

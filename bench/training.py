@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from grader_tests import reference
+from grader_tests.engine import worked
 from helpers.data import dataset_name, load_mnist_split
 
 LAYER_DIMS = [784, 128, 64, 32, 10]
@@ -65,7 +65,7 @@ def measure(way: Callable[[np.ndarray, np.ndarray], None], X: np.ndarray, y: np.
 
 
 def lab4(X: np.ndarray, y: np.ndarray, batch_size: int = BATCH_SIZE) -> None:
-    lab = reference.load("lab4_deep_mini_batch")
+    lab = worked.load("lab4_deep_mini_batch")
     Y = lab["one_hot"](y, 10)
     rng = np.random.default_rng(0)
     lab["train_model"](X, Y, LAYER_DIMS, LEARNING_RATE, batch_size, EPOCHS, rng)

@@ -41,6 +41,8 @@ class StudentError(Exception):
         Why, as a sentence for the student to read.
     place : str, optional
         Where in the student's code, as a sentence.
+    unwritten : bool, optional
+        Whether the code is still as it was handed out.
 
     Attributes
     ----------
@@ -50,10 +52,11 @@ class StudentError(Exception):
 
     final = False
 
-    def __init__(self, reason: str, place: str = "") -> None:
+    def __init__(self, reason: str, place: str = "", unwritten: bool = False) -> None:
         super().__init__(f"{reason} {place}".strip())
         self.reason = reason
         self.place = place
+        self.unwritten = unwritten
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class LocalBackend:
             ref, *map(self.unwrap, args), **{key: self.unwrap(v) for key, v in kwargs.items()}
         )
         if outcome.error:
-            raise StudentError(outcome.error, outcome.place)
+            raise StudentError(outcome.error, outcome.place, outcome.unwritten)
         self.changed.extend(outcome.changed)
         return self.wrap(outcome.value)
 
@@ -139,7 +139,7 @@ class LocalBackend:
     def set(self, ref: Any, name: str, value: Any) -> None:
         outcome = attempt(setattr, ref, name, self.unwrap(value))
         if outcome.error:
-            raise StudentError(outcome.error, outcome.place)
+            raise StudentError(outcome.error, outcome.place, outcome.unwritten)
 
     def wrap(self, value: Any) -> Any:
         """Turn what code gave into plain data or a `Thing`."""

@@ -44,7 +44,7 @@ from collections.abc import Callable
 import matplotlib.pyplot as plt
 import numpy as np
 
-import suspects
+import given_suspects as suspects
 from given_for_lab3 import one_hot
 from helpers.checking import lab3 as check
 from helpers.data import dataset_name, load_mnist_split
@@ -1506,7 +1506,7 @@ plot_digits(test_x, test_y, indices=worst, predictions=predictions)
 # the wrong index. With other numbers of units the shapes would not fit, but here $W_2$ is
 # $(10, 10)$, and nothing complains.
 #
-# The file `suspects.py` beside this notebook plants it: `suspects.transposed(backward_prop)`
+# The file `given_suspects.py` beside this notebook plants it: `suspects.transposed(backward_prop)`
 # returns a function that calls your `backward_prop` with the transpose of `W2` where it should get
 # `W2`. The next cell trains with it, from the same start, just as long.
 #
@@ -1585,7 +1585,7 @@ except ValueError:
 #
 # ### The hunt
 #
-# Four more suspects wait in `suspects.py`. Each is your own `backward_prop` with something done to
+# Four more suspects wait in `given_suspects.py`. Each is your own `backward_prop` with something done to
 # it. Three have a bug; one is innocent. First the evidence of the kind that people usually look
 # at: accuracy after 64 steps.
 
@@ -1681,6 +1681,6 @@ for suspect in suspects.SUSPECTS.values():
 # - Start with `W1` and `W2` all 0, and explain what you see with the formulas of section 6.
 # - Leave one bias out of `forward_prop`. What does the accuracy say, what does the gradient check?
 # - Train on all of `all_x`, `all_y`. How much do six times as many pictures help ten hidden units?
-# - Plant a bug of your own in `suspects.py` and let a friend hunt it.
+# - Plant a bug of your own in `given_suspects.py` and let a friend hunt it.
 # - In [Lab 4](../lab4_deep_mini_batch/lab4_deep_mini_batch.ipynb) the network becomes deep, learns
 #   from small batches, and reads your own handwriting.

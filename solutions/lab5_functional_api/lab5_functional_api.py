@@ -56,7 +56,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from five_trainings import five_trainings
+from given_five_trainings import five_trainings
 from given_for_lab5 import keras_example, numerical_gradient
 from given_layers import Add, Concatenate, Input, Layer, Node, Scale, print_summary
 from given_training import METRICS, Adam, History, MeanSquaredError, Progress, n_rows, take
@@ -1500,7 +1500,7 @@ plot_confusion_matrix(labels_test, predicted)
 # ### Which bug is it?
 #
 # Frameworks are hard to get right, because a network often learns in spite of a bug. Here are five
-# trainings with the classes that you wrote. In four of them `five_trainings.py` has planted a bug
+# trainings with the classes that you wrote. In four of them `given_five_trainings.py` has planted a bug
 # (do not look). Which curve belongs to which cause?
 #
 # 1. Nothing is wrong.

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("attacks.desk")
+pytest.register_assert_rewrite("tests.attacks.desk")

@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
-from attacks.desk import (
+from autograder.confinement.confine import unavailable
+from autograder.course import Course
+from autograder.files import HOME
+from autograder.grading import run as grading
+from autograder.grading.run import Run
+from autograder.judge import workers
+from autograder.judge.workers import zygote
+from tests.attacks.desk import (
     FULL,
     GRACE,
     IDLE,
@@ -22,13 +29,9 @@ from attacks.desk import (
     PATIENCE,
     WORKED,
     Desk,
-    Inline,
-    workers,
+    InThisProcess,
+    at_work,
 )
-from autograder import grading, judge, sandbox
-from autograder.confinement import unavailable
-from autograder.course import HOME, Course
-from autograder.grading import Run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,8 +54,8 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("CANARY", "canary-in-the-environment")
         # A new gradebook asks a slow command which version it has; only a migration would care.
         patch.setattr(api, "get_alembic_version", lambda: "a-test")
-        patch.setattr(sandbox, "GRACE_SECONDS", GRACE)
-        patch.setattr(sandbox, "IDLE", IDLE)
+        patch.setattr(workers, "GRACE_SECONDS", GRACE)
+        patch.setattr(workers, "IDLE", IDLE)
         patch.setattr(tempfile, "tempdir", str(base / "temporary"))
         yield base
 
@@ -60,7 +63,7 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="package")
 def course_desk(around: Path) -> Iterator[Desk]:
     """Release the lab, and have an honest neighbour hand in and be graded."""
-    judge.zygote().launch()
+    zygote().launch()
     course = Course(around / "course")
     shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
     course.release(LAB)
@@ -69,7 +72,7 @@ def course_desk(around: Path) -> Iterator[Desk]:
     desk = Desk(course, Run(course, LAB, 1).judging)
     desk.hand_in("'canary-in-the-submission'", answers=WORKED, student=NEIGHBOUR)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "processes", lambda *_, **__: Inline())
+        patch.setattr(grading, "Processes", InThisProcess)
         assert desk.grade(NEIGHBOUR, held_up=60)[NEIGHBOUR].points == FULL
         assert list(Run(course, LAB, 1).write_feedback([NEIGHBOUR])) == []
         course.config.Judge.patience = PATIENCE
@@ -87,7 +90,7 @@ def desk(course_desk: Desk, around: Path) -> Iterator[Desk]:
     for name in left:  # so that one attack does not spoil the tests of the next
         subprocess.run(["rm", "-rf", "--", around / "temporary" / name], check=True)
     assert left == [], "a temporary file is left"
-    assert workers() == [], "a process is left"
+    assert at_work() == [], "a process is left"
     assert _inventory(around) == before, "a file was left, changed or removed"
     assert course_desk.score(NEIGHBOUR) == FULL
 

@@ -19,20 +19,23 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder import judge
-from autograder.confinement import Limits
+from autograder.confinement.limits import Limits
 from autograder.course import Course
-from autograder.grading import Graded, Run
-from autograder.pool import Judged, Judging, Task
-from autograder.sandbox import Patience, Sandbox
-from autograder.verdicts import TestResult, read_results
-from grader_tests import lab1, reference
+from autograder.grading.judging import Judged, Judging, Task
+from autograder.grading.run import Run
+from autograder.judge.judge import stand_ins
+from autograder.judge.sandbox import Patience, Sandbox
+from autograder.judge.workers import zygote
+from autograder.results.graded import Graded
+from autograder.results.notebook import TestResult, read_results
+from grader_tests import lab1
+from grader_tests.engine import worked
 from helpers.checking.namespace import Student
 
 LAB = "lab1_helper_utilities"
 FULL = 30
 CHEATER, NEIGHBOUR = "mallory", "alice"
-WORKED = reference.cells(LAB)
+WORKED = worked.cells(LAB)
 LIMITS = {"memory_mb": 512, "threads": 16, "written_mb": 64, "file_mb": 32}
 PATIENCE = {"cell_seconds": 0.4, "call_seconds": 0.2, "submission_seconds": 4.0}
 IMPATIENCE = {"cell_seconds": 0.1, "call_seconds": 0.1, "submission_seconds": 1.0}
@@ -42,7 +45,8 @@ HELD_UP = 20.0  # seconds after which the grader counts as stopped
 # What a cheater's cell begins with who wants to speak to the judge directly.
 AT_THE_WIRE = """\
 import gc, json, os, socket, struct, sys, time
-from autograder import peer, wire, worker
+from autograder.border import peer, wire
+from autograder.worker import serving as worker
 link = [o for o in gc.get_objects() if type(o) is peer.Peer][0]
 line = link.connection
 def tree(value):
@@ -113,6 +117,18 @@ class Inline(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+class InThisProcess:
+    """Stands for `Processes`: tasks run here, so that what is patched is patched for them."""
+
+    broken = ()
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def start(self) -> Inline:
+        return Inline()
 
 
 @dataclass(frozen=True)
@@ -224,9 +240,9 @@ def markdown(source: str) -> dict:
     return {"cell_type": "markdown", "source": source, "metadata": {}}
 
 
-def workers() -> list[int]:
+def at_work() -> list[int]:
     """Return the processes that hold a student's code at this moment."""
-    process = judge.zygote()._process
+    process = zygote()._process
     if process is None:
         return []
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -244,7 +260,7 @@ def rescue(seconds: float, processor: float = 5) -> Iterator[list[int]]:
 
     def kill() -> None:
         while not done.wait(seconds):
-            for pid in workers():
+            for pid in at_work():
                 killed.append(pid)
                 os.kill(pid, signal.SIGKILL)
 
@@ -268,7 +284,9 @@ def standing_in(cell: str, *parts: str, held_up: float = HELD_UP) -> Iterator[St
     definitions = {name: lab1.lab.definitions[name] for name in parts}
     with (
         rescue(held_up) as rescues,
-        Sandbox(judge.zygote(), Limits(**LIMITS), Patience(**PATIENCE)) as box,
+        Sandbox(
+            zygote(), Limits(**LIMITS), Patience(**PATIENCE), backend=stand_ins(lab1.lab)
+        ) as box,
     ):
         outputs = box.run(cell)
         assert not [one for one in outputs if one["output_type"] == "error"], outputs

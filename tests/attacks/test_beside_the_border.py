@@ -15,16 +15,24 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbconvert.filters.strings import strip_files_prefix
 from selectolax.lexbor import LexborHTMLParser
 
-from attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, code, markdown
-from attacks.test_speaking import dangers, formgrader
-from autograder import rendering, report, safe_markdown, safe_outputs, secret, similarity
-from autograder.grading import Run
-from autograder.judge import find_lab, seed_for, unbound
-from autograder.rebuild import Master
-from autograder.safe_markdown import Harmless, as_text
-from grader_tests import lab1, lab2, lab3, lab4, lab5, reference, testing
-from grader_tests.testing import HiddenTest
+from autograder import secret
+from autograder.grading.run import Run
+from autograder.judge.circumstances import seed_for
+from autograder.judge.judge import unbound
+from autograder.pages import report, similarity
+from autograder.safe import markdown as safe_markdown
+from autograder.safe import outputs as safe_outputs
+from autograder.safe import rendering
+from autograder.safe.markdown import Harmless, as_text
+from autograder.submission.master import Master
+from grader_tests import lab1, lab2, lab3, lab4, lab5
+from grader_tests.engine import verdict
+from grader_tests.engine.hidden_test import HiddenTest
+from grader_tests.engine.lab import Lab, find_lab
+from grader_tests.engine.worked import load, script
 from helpers.checking.namespace import local
+from tests.attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, code, markdown
+from tests.attacks.test_speaking import dangers, formgrader
 
 NAMES = [
     "<img src=x onerror=pwned()>.txt",
@@ -145,10 +153,8 @@ def test_honest_markdown_stays_as_it_is(source: str) -> None:
 
 
 @pytest.mark.parametrize("lab", [lab.lab for lab in (lab1, lab2, lab3, lab4, lab5)])
-def test_the_courses_own_text_stays_as_it_is(lab: testing.Lab) -> None:
-    notebook = nbformat.read(
-        reference.script(lab.name).with_suffix(".ipynb"), as_version=nbformat.NO_CONVERT
-    )
+def test_the_courses_own_text_stays_as_it_is(lab: Lab) -> None:
+    notebook = nbformat.read(script(lab.name).with_suffix(".ipynb"), as_version=nbformat.NO_CONVERT)
     harmless = Harmless(Master.of_release(notebook).taken)
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     assert [text for text in texts if harmless(text) != text] == []
@@ -295,7 +301,7 @@ def test_a_hidden_test_is_never_run_beside_the_code(source: str) -> None:
 def test_a_lab_under_another_name_is_not_graded(desk: Desk, monkeypatch) -> None:
     """An empty notebook had 30 of 30."""
     desk.hand_in("import sys, types; sys.modules['grader_tests'] = types.ModuleType('x')")
-    monkeypatch.setattr("autograder.judge.find_lab", lambda name: None)
+    monkeypatch.setattr("autograder.judge.judge.find_lab", lambda name: None)
     judged = desk.judge().judged
     assert judged.notebook is None
     assert "Nothing was graded" in judged.failure
@@ -307,7 +313,7 @@ ODD = [[10**400], [10**400, 1.0], {"dW1": [10**400]}, [[1], [1, 2]], [None], "x"
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: str(value)[:20])
 def test_whatever_a_comparison_raises_fails_one_test(value: object) -> None:
-    namespace = reference.load(LAB) | {"one_hot": lambda Y, n: value}
+    namespace = load(LAB) | {"one_hot": lambda Y, n: value}
     verdicts = {n: t.run(local(namespace), seed=3) for n, t in lab1.lab.tests.items()}
     assert [name for name, verdict in verdicts.items() if not verdict.passed] == ["test_one_hot"]
     assert verdicts["test_one_hot"].share == 0
@@ -323,7 +329,7 @@ def test_a_number_without_end_as_a_cost(desk: Desk) -> None:
 
 def test_an_exceptions_words_are_words() -> None:
     said = "ValueError: qxzvbnmk aaaaaab shapes (3,4) and (5,6) not aligned " + "ab" * 40
-    cut = testing._without_values(said)
+    cut = verdict.without_values(said)
     assert "shapes" in cut
     assert "aligned" in cut
     assert not re.search("qxz|aaaa|abababab", cut)
@@ -365,7 +371,7 @@ def test_who_copies_the_worked_solution_is_named(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("lab", [lab.lab for lab in (lab1, lab2, lab3, lab4, lab5)])
-def test_what_stands_in_is_tested_before(lab: testing.Lab) -> None:
+def test_what_stands_in_is_tested_before(lab: Lab) -> None:
     """So nothing that a stand-in answers is of use in a later test."""
     import numpy as np
 

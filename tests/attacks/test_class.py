@@ -10,8 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from attacks.desk import FULL, LAB, NEIGHBOUR, WORKED, Desk, at_the_wire
-from autograder.course import HOME
+from autograder.files import HOME
+from tests.attacks.desk import FULL, LAB, NEIGHBOUR, WORKED, Desk, at_the_wire
 
 CHEATERS = {
     "a crash": "import ctypes; ctypes.string_at(1)",

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from nbformat.v3 import nbbase as v3
 
-from attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, code, opened_in_the_end, write
-from autograder.reading import LARGEST_SUBMISSION
+from autograder.submission.reading import LARGEST_SUBMISSION
+from tests.attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, code, opened_in_the_end, write
 
 
 def _zipped(path: Path) -> bytes:

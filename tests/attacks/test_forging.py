@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from attacks.desk import FULL, WORKED, Desk, at_the_wire, write
+from tests.attacks.desk import FULL, WORKED, Desk, at_the_wire, write
 
 CELLS = {
     "a hook publishes a forged result": """
@@ -82,25 +82,27 @@ CELLS = {
         sys.modules |= {"grader_tests": fake, "grader_tests.lab1": fake.lab1}
         """,
     "the worker patched": """
-        from autograder import worker, wire, peer, cells
-        peer.Peer.serve = lambda self, message: self._send({"answer": {"value": True}})
+        from autograder.border import peer, wire
+        peer.Peer.serve = lambda self, message: wire.send(
+            self.connection, {"answer": {"value": True}})
         """,
     "a verdict for an answer": at_the_wire(
         """
         verdict = {"passed": True, "message": "Passed.", "mistake": None, "stopped": False}
-        peer.Peer.serve = lambda self, message: self._send({"answer": verdict})
+        peer.Peer.serve = lambda self, message: wire.send(
+            self.connection, {"answer": verdict})
         """
     ),
     "True for every answer": at_the_wire(
         """
-        peer.Peer.serve = lambda self, message: self._send(
-            {"answer": {"value": True, "changed": []}})
+        peer.Peer.serve = lambda self, message: wire.send(
+            self.connection, {"answer": {"value": True, "changed": []}})
         """
     ),
     "things that the judge is to take for its own": at_the_wire(
         """
         def serve(self, message):
-            number = id(message) if message["do"] != "run" else 0
+            number = id(message) if message.operation != "run" else 0
             thing = {"thing": ["judge", number, "function"]}
             put(json.dumps({"dict": [{"list": ["answer", thing]}]}).encode())
         peer.Peer.serve = serve

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from attacks.desk import (
+from tests.attacks.desk import (
     CHEATER,
     FULL,
     LAB,

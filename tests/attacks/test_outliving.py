@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from attacks.desk import (
+from autograder.judge import judge, workers
+from tests.attacks.desk import (
     CHEATER,
     FULL,
     LAB,
     WORKED,
     Desk,
     at_the_wire,
-    workers,
+    at_work,
 )
-from autograder import judge, sandbox
 
 LINGERING = {
     "a detached child": """
@@ -114,7 +114,7 @@ def test_lingering(desk: Desk, name: str) -> None:
     result = desk.cheat(LINGERING[name], answers=WORKED)
     assert result.points == FULL or name in COSTLY
     assert "STARTED" not in result.shown
-    assert workers() == []
+    assert at_work() == []
     desk.hand_in("import os; print(os.listdir())", answers=WORKED)
     following = desk.judge()
     assert following.points == FULL
@@ -187,7 +187,7 @@ def test_a_folder_without_permissions_is_removed(tmp_path: Path) -> None:
         os.chdir(tmp_path)
         os.setgid(nobody)
         os.setuid(nobody)
-        sandbox._remove(Path("work"))
+        workers._remove(Path("work"))
         os._exit(0)
     os.waitpid(pid, 0)
     assert os.listdir(tmp_path) == []
@@ -230,7 +230,7 @@ def test_a_linked_date_is_not_believed(desk: Desk) -> None:
 
 def test_an_earlier_run_does_not_vouch_for_another_notebook(desk: Desk) -> None:
     """What was graded before is graded again once anything has changed."""
-    from autograder.grading import Run
+    from autograder.grading.run import Run
 
     path = desk.hand_in(answers=WORKED)
     desk.grade(CHEATER)

@@ -13,9 +13,9 @@ from textwrap import dedent
 
 import pytest
 
-from attacks.desk import FULL, IMPATIENCE, WORKED, Desk, at_the_wire, standing_in
 from grader_tests import lab1
 from helpers.checking.namespace import StudentError
+from tests.attacks.desk import FULL, IMPATIENCE, WORKED, Desk, at_the_wire, standing_in
 
 FOREVER = "time.sleep(3600)"
 MALFORMED = {
@@ -179,7 +179,7 @@ def test_many_changed_inputs_make_no_long_message(desk: Desk) -> None:
         """
         names = ["n" * 40 + str(number) for number in range(30_000)]
         def serve(self, message, serve=peer.Peer.serve):
-            if message["do"] != "call":
+            if message.operation != "call":
                 return serve(self, message)
             say({"answer": {"value": None, "changed": names}})
         peer.Peer.serve = serve

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from attacks.desk import FULL, WORKED, Desk
-from autograder import judge
+from autograder.judge.workers import zygote
+from tests.attacks.desk import FULL, WORKED, Desk
 
 NETWORK = """
 import socket
@@ -106,11 +106,11 @@ def victim() -> Iterator[subprocess.Popen]:
 
 
 def test_other_processes(desk: Desk, victim: subprocess.Popen) -> None:
-    zygote = judge.zygote()._process.pid
+    warm = zygote()._process.pid
     source = f"""
         import ctypes, os, resource, signal
         libc = ctypes.CDLL(None, use_errno=True)
-        pids = [{victim.pid}, {zygote}, {os.getpid()}, os.getppid(), 1, -1, 0, -{zygote}]
+        pids = [{victim.pid}, {warm}, {os.getpid()}, os.getppid(), 1, -1, 0, -{warm}]
         buffer = ctypes.create_string_buffer(64)
         vector = (ctypes.c_void_p * 2)(ctypes.addressof(buffer), 64)
         def call(name, *arguments):
@@ -145,7 +145,7 @@ def test_other_processes(desk: Desk, victim: subprocess.Popen) -> None:
     assert "REACHED" not in result.shown
     assert victim.poll() is None
     assert _state(victim.pid) == "S"
-    assert judge.zygote()._process.poll() is None
+    assert zygote()._process.poll() is None
 
 
 def _state(pid: int) -> str:

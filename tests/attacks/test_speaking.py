@@ -15,9 +15,9 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, markdown, rescue
-from autograder import table
-from autograder.grading import Run
+from autograder.commands import table
+from autograder.grading.run import Run
+from tests.attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, markdown, rescue
 
 WORD = "pwned"
 SCRIPTS = [

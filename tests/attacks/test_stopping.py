@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from attacks.desk import FULL, IMPATIENCE, WORKED, Desk
+from tests.attacks.desk import FULL, IMPATIENCE, WORKED, Desk
 
 CELLS = {
     "an endless loop": "while True: pass",

@@ -15,12 +15,12 @@ from itertools import product
 
 import pytest
 
-from attacks.browser import CHROMIUM, Seen, browser, formgrader
-from attacks.desk import LAB, NEIGHBOUR, WORKED, Desk, markdown
-from attacks.test_beside_the_border import SLOW, VOLUME
-from autograder import report
-from autograder.course import HOME
-from autograder.grading import Run
+from autograder.files import HOME
+from autograder.grading.run import Run
+from autograder.pages import report
+from tests.attacks.browser import CHROMIUM, Seen, browser, formgrader
+from tests.attacks.desk import LAB, NEIGHBOUR, WORKED, Desk, markdown
+from tests.attacks.test_beside_the_border import SLOW, VOLUME
 
 pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 if CHROMIUM is None:

@@ -1,0 +1,103 @@
+"""Grade one's own notebook: ``python -m autograder check NOTEBOOK``. No gradebook, no files."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import textwrap
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from autograder.commands.options import DONE, MISUSE, NOT_ALL, add_unconfined
+from autograder.commands.table import printable
+from autograder.course import Course
+from autograder.files import HOME
+from autograder.grading.judging import Judging, Task
+from autograder.judge.sandbox import confinement_or_explain
+from autograder.judge.workers import zygote
+from autograder.results.notebook import NOTES, REASON, TestResult, read_results, total
+from autograder.submission.master import released_master
+from autograder.submission.reading import Unreadable, read_cells
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 for full marks, 1 for less, 2 where nothing could be graded."""
+    options = _parser().parse_args(arguments)
+    course = Course(HOME, unconfined=options.unconfined)
+    try:
+        lab = lab_of(course, options.notebook)
+    except Unreadable as error:
+        print(error)
+        return MISUSE
+    if complaint := confinement_or_explain(options.unconfined):
+        print(complaint)
+        return MISUSE
+    print(f"Grading {options.notebook.name} as {lab}; this takes a few seconds.", flush=True)
+    zygote().launch()
+    notebook = judged(course, lab, options.notebook)
+    if reason := notebook.metadata.get(REASON):
+        print(reason)
+        return MISUSE
+    results = read_results(notebook)
+    for note in notebook.metadata.get(NOTES, []):
+        print(printable(note))
+    for result in results:
+        print("\n".join(_lines(result)))
+    points, maximum = total(results)
+    print(f"{points:g} of {maximum:g} points")
+    return DONE if points == maximum else NOT_ALL
+
+
+def lab_of(course: Course, path: Path) -> str:
+    """Return the lab that a notebook is of, by the ids of its cells.
+
+    Raises
+    ------
+    Unreadable
+        If it is no notebook, or none of this course's.
+    """
+    names = {cell.grade_id for cell in read_cells(path)}
+    shared = {
+        lab: len(names & {cell.name for cell in released_master(course, lab).cells})
+        for lab in course.labs()
+    }
+    lab = max(shared, key=shared.get, default="")
+    if not shared.get(lab):
+        raise Unreadable(f"{path} has no exercise of this course's labs in it.")
+    return lab
+
+
+def judged(course: Course, lab: str, path: Path) -> NotebookNode:
+    """Judge one notebook, as a grading run would, and return it with its verdicts."""
+    config = course.config.copy()
+    config.Judge.keeps_secret = False  # it would be a file
+    judging = Judging(released_master(course, lab), config)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(path, Path(folder, f"{lab}.ipynb"))
+        outcome = judging(Task(lab, "self", Path(folder)))
+    if outcome.notebook is None:
+        raise RuntimeError(outcome.failure)
+    return nbformat.reads(outcome.notebook, as_version=4)
+
+
+def _lines(result: TestResult) -> list[str]:
+    head = f"{result.title}: {result.points or 0:g} of {result.maximum:g}"
+    if result.status == "passed":
+        return [head]
+    wrap = textwrap.TextWrapper(96, initial_indent="    ", subsequent_indent="    ")
+    return [head, *(line for text in result.explanation for line in wrap.wrap(printable(text)))]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder check",
+        description="Grade your own notebook with the hidden tests, and say what is wrong. Nothing "
+        "is written.",
+        epilog="Exit code: 0 full marks, 1 less, 2 nothing could be graded.",
+    )
+    parser.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="a filled-in lab, .ipynb")
+    add_unconfined(parser)
+    return parser

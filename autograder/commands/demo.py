@@ -1,0 +1,101 @@
+"""``make demo``: a small class hands in Lab 1 and is graded, in a folder of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+
+from autograder.commands.grade import main as grade
+from autograder.confinement.confine import unavailable
+from autograder.course import Course
+from autograder.files import HOME
+from autograder.submission.answers import hand_in
+from grader_tests.engine import worked
+from grader_tests.lab1 import bank
+
+LAB = "lab1_helper_utilities"
+_RIGHT = {variant.name: variant for variant in bank.RIGHT}
+_MISTAKES = {variant.name: variant for variant in bank.MISTAKES}
+
+_COMMON = {
+    "chris": "prime takes the sigmoid's value",
+    "dana": "one-hot of the classes present",
+    "eli": "cost divided by classes, too",
+    "farah": "l1 as a matrix norm",
+    "gus": "l2 without the half",
+}
+_DIFFERENTLY = (
+    "sigmoid, one number at a time",
+    "one-hot with a loop",
+    "cost with loops",
+    "penalties over a loop of both layers",
+)
+_ABSENT = "lea_absent"
+_RENAMED = {"total": "result", "out": "answer"}
+_ENDLESS = """
+def compute_cost(A2, Y):
+    while True:
+        pass
+"""
+
+
+def main() -> int:
+    """Release, hand in, grade, and say where to look."""
+    course = Course(HOME / "demo")
+    shutil.rmtree(course.root, ignore_errors=True)
+    shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
+    print(f"1. Releasing {LAB}: the student version goes to demo/notebooks/.")
+    course.release(LAB)
+    print(
+        "2. Eleven of twelve students hand in: three right notebooks, two of them nearly the same,"
+    )
+    print("   a blank one, five with a mistake each, one that never ends, one that is no notebook.")
+    with course.gradebook() as gradebook:
+        gradebook.add_student(_ABSENT)
+    for student, answers in _class().items():
+        hand_in(course, LAB, student, {cell: _uncommented(text) for cell, text in answers.items()})
+    course.submission("joy_no_notebook", LAB).write_text("This was meant to be a notebook.")
+    print("3. Grading.")
+    options = [LAB, "--course-dir", str(course.root)]
+    if reason := unavailable():
+        print(f"   {reason} These submissions are our own, so they are graded without protection.")
+        options.append("--unconfined")
+    grade(options)
+    print(f"4. Open a feedback page in a browser: {course.feedback('farah', LAB)}")
+    print(f"   And the report on the class: {course.report(LAB)}")
+    return 0
+
+
+def _class() -> dict[str, dict[str, str]]:
+    """Return what each student answers, by the cell."""
+    right = worked.cells(LAB)
+    differently = [_RIGHT[name] for name in _DIFFERENTLY]
+    answers = {
+        "ada": right,
+        "ben": {variant.cell: variant.source(LAB) for variant in differently},
+        "ivo_endless": right | {"compute_cost": _ENDLESS},
+        "joy_no_notebook": {},
+        "zoe_blank": {},
+    }
+    answers["kim"] = {cell: _renamed(source) for cell, source in answers["ben"].items()}
+    for student, name in _COMMON.items():
+        mistake = _MISTAKES[name]
+        answers[student] = right | {mistake.cell: mistake.source(LAB)}
+    return answers
+
+
+def _uncommented(source: str) -> str:
+    """Return a source without comments: with them it would be the worked solution, copied."""
+    return re.sub(r"^ *#.*\n", "", source, flags=re.MULTILINE)
+
+
+def _renamed(source: str) -> str:
+    """Return a source with other names in it, as someone would who copies it."""
+    for old, new in _RENAMED.items():
+        source = re.sub(rf"\b{old}\b", new, source)
+    return source
+
+
+if __name__ == "__main__":
+    sys.exit(main())

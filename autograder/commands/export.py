@@ -1,0 +1,68 @@
+"""Marks for another system: ``python -m autograder export``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+from autograder.commands.options import DONE, MISUSE, add_course_dir, add_unconfined, no_such_lab
+from autograder.course import Course
+from autograder.export.gradescope_zip import pack
+from autograder.export.tables import Canvas, Exercises, Gradescope, Moodle, Table
+
+PLUGINS: dict[str, type[ExportPlugin]] = {
+    "canvas": Canvas,
+    "moodle": Moodle,
+    "exercises": Exercises,
+    "gradescope": Gradescope,
+}
+ZIP = "gradescope-zip"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 where the file was written, 2 on misuse."""
+    options = _parser().parse_args(arguments)
+    course = Course(options.course_dir.resolve())
+    try:
+        if options.format == ZIP:
+            to = Path(options.to or "gradescope.zip")
+            lab = options.lab[0] if options.lab else ""
+            if complaint := no_such_lab(Course(), lab):
+                raise ValueError(complaint)
+            pack(lab, to, options.unconfined)
+        else:
+            plugin = PLUGINS[options.format](config=course.config)
+            to = Path(options.to or _file_name(plugin))
+            plugin.to, plugin.assignment, plugin.student = str(to), options.lab, options.student
+            with course.gradebook() as gradebook:
+                plugin.export(gradebook)
+    except (MissingEntry, ValueError) as error:
+        print(error)
+        return MISUSE
+    print(f"Written: {to.resolve()}")
+    return DONE
+
+
+def _file_name(plugin: ExportPlugin) -> str:
+    return plugin.file_name if isinstance(plugin, Table) else "results.json"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder export",
+        description="Write marks for another system, with points given by hand and late penalties.",
+        epilog="`gradescope-zip LAB` packs the autograder that Gradescope runs on one lab. "
+        "Exit code: 0 written, 2 usage.",
+    )
+    parser.add_argument("format", choices=[*PLUGINS, ZIP])
+    parser.add_argument("lab", metavar="LAB", nargs="*", help="these labs only (default: all)")
+    parser.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this student"
+    )
+    parser.add_argument("--to", metavar="FILE", help="where to (default: FORMAT.csv and the like)")
+    add_unconfined(parser, f"{ZIP} only: run submissions there without protection if need be")
+    add_course_dir(parser)
+    return parser

@@ -1,0 +1,87 @@
+"""Try a lab before it is released: ``python -m autograder try LAB``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograder.commands.check import judged
+from autograder.commands.options import DONE, MISUSE, NOT_ALL, add_lab, add_unconfined, no_such_lab
+from autograder.course import Course
+from autograder.files import HOME
+from autograder.judge.sandbox import confinement_or_explain
+from autograder.judge.workers import zygote
+from autograder.results.notebook import read_results, total
+from autograder.submission.answers import fill_in
+from grader_tests.engine import worked
+from grader_tests.engine.lab import find_lab
+from grader_tests.engine.trial import trial
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 where the lab may be released, 1 where not, 2 on misuse."""
+    options = _parser().parse_args(arguments)
+    course = Course(HOME, unconfined=options.unconfined)
+    complaint = no_such_lab(course, options.lab) or confinement_or_explain(options.unconfined)
+    if complaint:
+        print(complaint)
+        return MISUSE
+    zygote().launch()
+    complaints = [*_both_ends(course, options.lab), *_bank(options.lab)]
+    for complaint in complaints:
+        print(complaint)
+    print(f"{options.lab}: " + ("as it should be." if not complaints else "not ready."))
+    return NOT_ALL if complaints else DONE
+
+
+def _both_ends(course: Course, lab: str) -> list[str]:
+    """Grade the worked answers and the blank release; return what is not as it should be."""
+    complaints = []
+    for what, answers, share in (
+        ("the worked solution", worked.cells(lab), 1),
+        ("the blank release", {}, 0),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"{lab}.ipynb")
+            fill_in(course.released(lab), answers, path)
+            results = read_results(judged(course, lab, path))
+        points, maximum = total(results)
+        print(f"{what}: {points:g} of {maximum:g} points")
+        complaints += [
+            f"{what}: {result.name} gives {result.points:g} of {result.maximum:g}: {result.message}"
+            for result in results
+            if result.points != share * result.maximum
+        ]
+    return complaints
+
+
+def _bank(name: str) -> list[str]:
+    lab = find_lab(name)
+    if lab is None:
+        return []
+    variants = [*lab.mistakes, *lab.right_answers]
+    complaints = []
+    for variant in tqdm(variants, desc="the bank", unit=" variants", ascii=" =", file=sys.stdout):
+        outcome = trial(lab, variant)
+        if not outcome.as_it_should_be:
+            rejected = ", ".join(sorted(outcome.rejected)) or "no test"
+            named = ", ".join(sorted(outcome.named)) or "none"
+            complaints.append(f"{variant.name}: rejected by {rejected}; named by {named}")
+    print(f"the bank: {len(lab.mistakes)} mistakes, {len(lab.right_answers)} right answers")
+    return complaints
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder try",
+        description="Try a lab before its release: the worked solution must get full marks, the "
+        "blank release none, and every mistake in the bank its own diagnosis.",
+        epilog="Exit code: 0 all is well, 1 not, 2 usage.",
+    )
+    add_lab(parser)
+    add_unconfined(parser, "run without protection")
+    return parser

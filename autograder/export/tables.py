@@ -1,0 +1,172 @@
+"""Marks for other systems, as nbgrader's export plugins: Canvas, Moodle, a table of exercises.
+
+``nbgrader export --exporter=autograder.export.Canvas`` runs one, and so does
+``python -m autograder export canvas``. Every score has the points given by hand in it, and the late
+penalty taken off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import ExportPlugin
+from traitlets import Dict, Unicode
+
+from autograder import files
+from autograder.course import Course
+from autograder.export import gradescope
+from autograder.results.graded import Graded
+from autograder.results.marks import exercises, marks, number
+
+
+class Table(ExportPlugin):
+    """Writes a CSV file with a row for each student."""
+
+    missing = Unicode("", help="What stands for a lab that a student has not handed in.").tag(
+        config=True
+    )
+    titles = Dict(
+        help="What labs are called in the other system, by their names here; in Canvas with the "
+        'number of the assignment, such as "Lab 1 (4711)".'
+    ).tag(config=True)
+    file_name = ""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the file that `to` names."""
+        labs = [
+            a for a in gradebook.assignments if not self.assignment or a.name in self.assignment
+        ]
+        for name in set(self.assignment) - {lab.name for lab in labs}:
+            raise MissingEntry(f"The gradebook knows no lab {name!r}.")
+        handed_in = {lab.name: self.handed_in(gradebook, lab) for lab in labs}
+        students = [s for s in gradebook.students if not self.student or s.id in self.student]
+        rows = list(self.heads(labs))
+        for student in students:
+            row = self.about(student)
+            for lab in labs:
+                row += handed_in[lab.name].get(student.id, [self.missing] * self.columns(lab))
+            rows.append(row)
+        to = Path(self.to or self.file_name)
+        files.write(to, files.as_csv(rows))
+        waiting = sum(m.waits for lab in labs for m in marks(gradebook, lab.name).values())
+        if waiting:
+            self.log.warning("%d submissions still wait for points by hand.", waiting)
+        self.log.info("Marks of %d students: %s", len(students), to)
+
+    def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
+        """Yield the rows above the students."""
+        raise NotImplementedError
+
+    def about(self, student: Student) -> list[str]:
+        """Return the columns that say who a student is."""
+        raise NotImplementedError
+
+    def handed_in(self, gradebook: Gradebook, lab: Assignment) -> dict[str, list[str]]:
+        """Return a lab's columns, by the students who handed it in."""
+        found = marks(gradebook, lab.name)
+        return {student: [number(mark.score)] for student, mark in found.items()}
+
+    def columns(self, lab: Assignment) -> int:
+        return 1
+
+    def title(self, lab: Assignment) -> str:
+        return self.titles.get(lab.name, lab.name)
+
+
+class Canvas(Table):
+    """Canvas' gradebook file: Student, ID, SIS User ID, SIS Login ID, Section, then the labs.
+
+    Canvas finds a student by its own number (`lms_user_id` in nbgrader's gradebook), else by the
+    login (the student's id here), and an assignment by its title, with its number if given.
+    """
+
+    file_name = "canvas.csv"
+
+    def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
+        titles = [self.title(lab) for lab in labs]
+        yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles]
+        yield ["    Points Possible", "", "", "", "", *(number(lab.max_score) for lab in labs)]
+
+    def about(self, student: Student) -> list[str]:
+        name = ", ".join(filter(None, (student.last_name, student.first_name)))
+        return [name or student.id, student.lms_user_id or "", "", student.id, ""]
+
+
+class Moodle(Table):
+    """A file for Moodle's grade import from CSV: who, then a column for each lab.
+
+    The import asks which column identifies a user: Username, ID number or Email address.
+    """
+
+    file_name = "moodle.csv"
+
+    def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
+        who = ["First name", "Last name", "Username", "ID number", "Email address"]
+        yield [*who, *(self.title(lab) for lab in labs)]
+
+    def about(self, student: Student) -> list[str]:
+        names = [student.first_name or "", student.last_name or ""]
+        return [*names, student.id, student.lms_user_id or "", student.email or ""]
+
+
+class Exercises(Table):
+    """Points exercise by exercise, what being late took off, and the score."""
+
+    file_name = "exercises.csv"
+
+    def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
+        row = ["student_id", "last_name", "first_name", "email"]
+        for lab in labs:
+            title = self.title(lab)
+            row += [f"{title}: {name} ({number(most)})" for name, most in _exercises(lab).items()]
+            row += [f"{title}: late penalty", f"{title}: score ({number(lab.max_score)})"]
+        yield row
+
+    def about(self, student: Student) -> list[str]:
+        return [student.id, student.last_name or "", student.first_name or "", student.email or ""]
+
+    def handed_in(self, gradebook: Gradebook, lab: Assignment) -> dict[str, list[str]]:
+        found, points = marks(gradebook, lab.name), exercises(gradebook, lab.name)
+        return {
+            student: [
+                *(number(points[student].get(name, 0.0)) for name in _exercises(lab)),
+                *(number(mark.penalty), number(mark.score)),
+            ]
+            for student, mark in found.items()
+        }
+
+    def columns(self, lab: Assignment) -> int:
+        return len(_exercises(lab)) + 2
+
+
+class Gradescope(ExportPlugin):
+    """Gradescope's results.json of one submission; name one student and one lab."""
+
+    @cached_property
+    def _course(self) -> Course:
+        return Course(Path(CourseDirectory(parent=self.parent, config=self.config).root))
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the file that `to` names."""
+        if len(self.student) != 1 or len(self.assignment) != 1:
+            raise ValueError("A results.json is of one submission: name one student and one lab.")
+        (student,), (lab,) = self.student, self.assignment
+        graded = Graded.read(self._course.results(student, lab))
+        if graded is None:
+            raise MissingEntry(f"There is no results.json of {student}: run the grader on {lab}.")
+        found, points = marks(gradebook, lab), exercises(gradebook, lab)
+        content = gradescope.results(graded, found[student], points[student])
+        files.write_json(Path(self.to or "results.json"), content)
+
+
+def _exercises(lab: Assignment) -> dict[str, float]:
+    """Return a lab's test cells in the order of the notebook, with their points."""
+    return {
+        cell.name: cell.max_score
+        for notebook in lab.notebooks
+        for cell in (*notebook.grade_cells, *notebook.task_cells)
+    }

@@ -1,0 +1,53 @@
+"""What decides a mark beside the submission, so that it can be explained a year later."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import platform
+from functools import cache
+from importlib.metadata import version
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.files import HOME
+from grader_tests.engine.lab import package
+
+
+def seed_for(assignment: str, student: str, submission: str = "", key: bytes = b"") -> int:
+    """Return the seed of a submission's hidden inputs.
+
+    Another submission has other inputs, so that whatever one brings out helps no other; and
+    without the course's secret nobody can work them out in advance.
+    """
+    about = f"{assignment}/{student}/{submission}".encode()
+    return int.from_bytes(hmac.digest(key, about, "sha256")[:4])
+
+
+@cache
+def hash_of_tests(assignment: str) -> str:
+    """Return a hash of all that decides a mark: tests, bank, references and the engine."""
+    lab = HOME / "grader_tests" / package(assignment)
+    files = [
+        *HOME.glob("grader_tests/engine/**/*.py"),
+        *lab.glob("**/*.py"),
+        *(HOME / "helpers" / "checking").glob("*.py"),
+        *HOME.glob(f"solutions/{assignment}/*.py"),
+    ]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def digest(nb: NotebookNode) -> str:
+    """Return a hash of a rebuilt submission's cells."""
+    cells = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in nb.cells)
+    return hashlib.sha256(cells.encode("utf-8", "replace")).hexdigest()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of what decides how a submission runs."""
+    packages = ("numpy", "scipy", "matplotlib", "ipython", "nbgrader", "digits-from-scratch")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}

@@ -1,0 +1,219 @@
+"""The judge: runs a submission's cells in a worker, tests what they define, writes the verdicts.
+
+It stands where `Execute` stands in nbgrader's pipeline. Tests, inputs, reference results and marks
+stay in this process; the student's code is in another one, and only data pass between them.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import find_all_files, is_grade, is_solution
+from traitlets import Bool, Dict, List, Unicode, default
+
+from autograder import secret
+from autograder.confinement.limits import Limits
+from autograder.judge.circumstances import digest, hash_of_tests, seed_for, versions
+from autograder.judge.references import ReferenceBackend
+from autograder.judge.sandbox import Sandbox, confinement_or_explain
+from autograder.judge.workers import Gone, Patience, zygote
+from autograder.results.notebook import REASON, RECORD, as_outputs, fail_all
+from autograder.safe.outputs import MOST_DECISIVE, Outputs, stream
+from autograder.submission.master import Master
+from grader_tests.engine import worked
+from grader_tests.engine.hidden_test import HiddenTest
+from grader_tests.engine.lab import Lab, find_lab
+from grader_tests.engine.verdict import Verdict
+
+FOR_THE_READER = "for-the-reader"  # tag of the instructor's cells that no test depends on
+_NOTHING = "There is nothing to test."
+_NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
+_CALLS_A_TEST = re.compile(r"\bgrader_tests\b")
+
+
+class Judge(NbGraderPreprocessor):
+    """Fill in the outputs of a rebuilt submission, its test cells' verdicts among them."""
+
+    source_folder = Unicode(
+        help="Folder that holds a folder per assignment; the course's source folder by default."
+    ).tag(config=True)
+    ignore = List(
+        Unicode(), [], help="Files in an assignment's source folder that students do not get."
+    ).tag(config=True)
+    limits = Dict(help="Limits of a worker that differ from the defaults of Limits.").tag(
+        config=True
+    )
+    patience = Dict(help="Times to wait that differ from those of Patience.").tag(config=True)
+    run_cells_for_the_reader = Bool(
+        False, help="Also run the instructor's cells tagged for-the-reader."
+    ).tag(config=True)
+    keeps_secret = Bool(
+        True, help="Whether the course has a secret that decides, among others, on hidden inputs."
+    ).tag(config=True)
+    unconfined = Bool(
+        False, help="Grade without protection where the system cannot confine a process."
+    ).tag(config=True)
+
+    @default("source_folder")
+    def _course_source(self) -> str:
+        course = CourseDirectory(config=self.config)
+        return str(Path(course.root, course.source_directory))
+
+    @cached_property
+    def _limits(self) -> Limits | None:
+        if complaint := confinement_or_explain(self.unconfined):
+            raise RuntimeError(complaint)
+        return None if self.unconfined else Limits(**self.limits)
+
+    @cached_property
+    def _patience(self) -> Patience:
+        return Patience(**self.patience)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        started = time.perf_counter()
+        lab = find_lab(names["assignment"])
+        if complaint := unbound(lab, {_name(c): c.source for c in nb.cells if is_grade(c)}):
+            raise Misconfigured(complaint)
+        key = secret.of_course(self.config) if self.keeps_secret else b""
+        seed = seed_for(names["assignment"], names["student"], digest(nb), key)
+        if REASON in nb.metadata:
+            fail_all(nb, Verdict(False, _NOTHING))
+            nb.metadata[RECORD] = {"seed": seed, **self.circumstances(names["assignment"])}
+            return nb, resources
+        source = Path(self.source_folder, names["assignment"])
+        files = self._files(source)
+        with Sandbox(zygote(), self._limits, self._patience, files, stand_ins(lab)) as sandbox:
+            self._run_cells(nb, lab, sandbox, _skipped(source / f"{names['notebook']}.ipynb"))
+            cells_done = time.perf_counter()
+            for cell, test in _tested(nb, lab):
+                verdict = self._test(test, sandbox, seed)
+                cell.outputs = as_outputs(verdict, cell.metadata.nbgrader["points"])
+            tests_done = time.perf_counter()
+        nb.metadata[RECORD] = {
+            "seed": seed,
+            **self.circumstances(names["assignment"]),
+            "seconds": {
+                "cells": round(cells_done - started, 3),
+                "tests": round(tests_done - cells_done, 3),
+            },
+        }
+        return nb, resources
+
+    def circumstances(self, assignment: str) -> dict:
+        """Return what decides a mark beside the submission, so that it can be explained later."""
+        return {
+            "tests": hash_of_tests(assignment),
+            "confined": self._limits is not None,
+            "limits": asdict(self._limits) if self._limits else None,
+            "patience": asdict(self._patience),
+            "cells_for_the_reader": self.run_cells_for_the_reader,
+            "versions": versions(),
+        }
+
+    def _test(self, test: HiddenTest, sandbox: Sandbox, seed: int) -> Verdict:
+        try:
+            return test.run(sandbox.student, seed)
+        except Gone as gone:
+            return Verdict(False, gone.reason, stopped=True)
+        except Exception as error:  # it costs this test, and no other
+            said = f"The grader could not test what your code gave ({type(error).__name__})."
+            return Verdict(False, said, stopped=True)
+
+    def _run_cells(
+        self, nb: NotebookNode, lab: Lab | None, sandbox: Sandbox, skipped: frozenset[str]
+    ) -> None:
+        tests = {id(cell) for cell, _ in _tested(nb, lab)}
+        outputs = Outputs(Master.of_release(nb).taken)
+        for number, cell in enumerate(c for c in nb.cells if c.cell_type == "code"):
+            if id(cell) in tests or not cell.source.strip():
+                continue
+            if cell.source.strip() in skipped and not self.run_cells_for_the_reader:
+                cell.outputs = [stream(_NOT_RUN)]
+                continue
+            cell.execution_count = number + 1
+            room = max(outputs.room, MOST_DECISIVE if is_grade(cell) else 0)
+            cell.outputs = outputs.rebuild(sandbox.run(cell.source, room), is_grade(cell))
+            if is_grade(cell):
+                _fold_stderr(cell)
+        outputs.render()
+
+    def _files(self, source: Path) -> list[tuple[Path, Path]]:
+        """Return the instructor's files that lie beside the notebook, and where they belong."""
+        found = find_all_files(str(source), [*self.ignore, "*.ipynb"]) if source.is_dir() else []
+        return [(Path(name), Path(name).relative_to(source)) for name in found]
+
+
+class Misconfigured(RuntimeError):
+    """The course is not set up so that a mark could be trusted; for the instructor to read."""
+
+
+def unbound(lab: Lab | None, tests: Mapping[str, str]) -> str | None:
+    """Say so where a test cell calls a hidden test that would not be run in the judge.
+
+    Run beside a student's code, it would be theirs to answer.
+
+    Parameters
+    ----------
+    lab : Lab or None
+    tests : mapping
+        Sources of the instructor's test cells, by name.
+    """
+    known = lab.tests if lab else {}
+    stray = [n for n, text in tests.items() if n not in known and _CALLS_A_TEST.search(text)]
+    if not stray:
+        return None
+    return (
+        f"Nothing was graded: {', '.join(stray)} would run beside the students' code, because no "
+        "hidden test of that name belongs to an assignment of this name. Keep the lab's name "
+        "and its test cells' names, or bring grader_tests/ up to date with them."
+    )
+
+
+def stand_ins(lab: Lab | None) -> ReferenceBackend:
+    """Return what students' code may ask for, where the worked lab's parts stand in for theirs."""
+    return ReferenceBackend(worked.modules(lab.name), lab.stand_ins) if lab else ReferenceBackend()
+
+
+def _name(cell: NotebookNode) -> str:
+    return cell.metadata.nbgrader["grade_id"]
+
+
+def _tested(nb: NotebookNode, lab: Lab | None) -> list[tuple[NotebookNode, HiddenTest]]:
+    """Return the test cells that stand for a hidden test, in the order of the lab's tests."""
+    cells = {
+        _name(cell): cell
+        for cell in nb.cells
+        if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code"
+    }
+    tests = lab.tests if lab else {}
+    return [(cells[name], test) for name, test in tests.items() if name in cells]
+
+
+def _skipped(worked: Path) -> frozenset[str]:
+    """Return the sources of the instructor's cells that serve the reader only."""
+    if not worked.exists():
+        return frozenset()
+    cells = nbformat.read(worked, as_version=4).cells
+    return frozenset(
+        cell.source.strip() for cell in cells if FOR_THE_READER in cell.metadata.get("tags", [])
+    )
+
+
+def _fold_stderr(cell: NotebookNode) -> None:
+    """Count what a test cell wrote to stderr as printed: nbgrader takes it for a failure.
+
+    A NumPy warning or a progress bar says nothing about whether an answer is right.
+    """
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            output.name = "stdout"

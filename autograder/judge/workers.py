@@ -1,0 +1,320 @@
+"""The judge's hold on worker processes: forked from a warm one, watched while they work, ended."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder.border import wire
+from autograder.border.messages import LONGEST_OUTPUT, Fork, Reap
+from autograder.border.peer import Peer
+from autograder.confinement.limits import Limits, overrun
+from autograder.files import HOME
+from autograder.judge.references import ReferenceBackend
+from helpers.checking.namespace import Student, StudentError
+
+GRACE_SECONDS = 1.0  # between asking a cell to stop and killing it
+IDLE = 5
+
+
+class Gone(StudentError):
+    """The worker is no longer there, or had to be stopped; there will be no answer."""
+
+    final = True
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a worker may take.
+
+    Processor time, so that a busy machine costs nobody a mark. Code that sleeps is stopped after
+    `IDLE` times as long by the clock.
+
+    Attributes
+    ----------
+    cell_seconds : float
+        For one cell.
+    call_seconds : float
+        For one call of a student's function by a test.
+    submission_seconds : float
+        For one submission in all.
+    """
+
+    cell_seconds: float = 6.0
+    call_seconds: float = 3.0
+    submission_seconds: float = 60.0
+
+
+class Zygote:
+    """The warm process that workers are forked from; started when first needed."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+        self._ready = False
+
+    def launch(self) -> None:
+        """Start the process; it loads what it needs while we do something else."""
+        if self._process is not None:
+            return
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "autograder.worker.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+            env={"PYTHONPATH": str(HOME), "PATH": os.defpath, "HOME": "/", "LANG": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        theirs.close()
+
+    def wait(self) -> None:
+        """Wait until everything is loaded."""
+        self.launch()
+        if self._ready:
+            return
+        if self._control.recv(16) != b"ready":
+            complaint = self._process.communicate()[1].decode(errors="replace").strip()
+            raise RuntimeError(f"The process that runs students' code does not start: {complaint}")
+        self._ready = True
+
+    def fork(self, workdir: Path, limits: Limits | None) -> tuple[int, socket.socket]:
+        """Start a worker; return its process id and the connection to it."""
+        self.wait()
+        ours, theirs = socket.socketpair()
+        order = Fork(str(workdir), asdict(limits) if limits else None).as_dict()
+        socket.send_fds(self._control, [json.dumps(order).encode()], [theirs.fileno()])
+        theirs.close()
+        return int(self._control.recv(32)), ours
+
+    def reap(self, pid: int, patience: float) -> int:
+        """Wait so many seconds for a worker to end, then kill it; return its status."""
+        self._control.send(json.dumps(Reap(pid, patience).as_dict()).encode())
+        return int(self._control.recv(32))
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._control.close()
+            self._process.wait()
+            self._process.stderr.close()
+            self._process, self._ready = None, False
+
+
+@cache
+def zygote() -> Zygote:
+    """Return this process's zygote; it is started when first needed and ends with the process."""
+    process = Zygote()
+    atexit.register(process.stop)
+    return process
+
+
+class Budget:
+    """The time that one submission may still use, all its workers together."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.until = time.monotonic() + IDLE * seconds
+        self.processor = seconds
+
+    @property
+    def used_up(self) -> bool:
+        return time.monotonic() > self.until or self.processor <= 0
+
+    @property
+    def reason(self) -> str:
+        return f"The notebook has used up its {self.seconds:g} seconds."
+
+
+@dataclass
+class _Turn:
+    """What the worker was asked to do by itself, and until when; what is asked back is part of it.
+
+    `processor` is only known once somebody has looked at how much was used before.
+    """
+
+    seconds: float
+    until: float
+    processor: float | None = None
+    interrupted: bool = False
+
+
+class Worker:
+    """One process with a student's code in it; lives until it ends, or is ended.
+
+    Parameters
+    ----------
+    zygote : Zygote
+    limits : Limits or None
+        None runs unconfined.
+    patience : Patience
+    files : sequence of (Path, Path)
+        The instructor's files that lie beside the notebook, and their places relative to it.
+    backend : ReferenceBackend
+        Does what the student's code asks a stand-in for.
+    budget : Budget
+        What the submission may still use.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        limits: Limits | None,
+        patience: Patience,
+        files: Sequence[tuple[Path, Path]],
+        backend: ReferenceBackend,
+        budget: Budget,
+    ) -> None:
+        self.backend = backend
+        self.ended: str | None = None  # how, once it has
+        self._zygote, self._limits = zygote, limits
+        self._patience, self._budget = patience, budget
+        self._turn: _Turn | None = None
+        self._next_look = 0.0
+        self._workdir = Path(tempfile.mkdtemp(prefix="submission-"))
+        for file, place in files:
+            (self._workdir / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, self._workdir / place)
+        self._pid, connection = zygote.fork(self._workdir, limits)
+        self._peer = Peer(connection, "judge", backend, self._watch, asker=self)
+
+    @property
+    def student(self) -> Student:
+        """The student namespace, as the tests see it."""
+        return Student(self._peer.remote)
+
+    def run(self, source: str, room: int = LONGEST_OUTPUT) -> tuple[list[dict[str, Any]], str]:
+        """Run a cell; return its outputs, and why it had to be stopped, if it had to be.
+
+        Raises
+        ------
+        Gone
+            If nothing comes back any more.
+        """
+        outputs, turn = self._take_turn(self._patience.cell_seconds, "run", source, room)
+        outputs = outputs if isinstance(outputs, list) else []
+        if turn.interrupted:
+            return outputs, self._out_of_time(turn)
+        if self._limits and (excess := overrun(self._pid, self._limits)):  # sooner than we look
+            self.end()
+            return outputs, excess
+        return outputs, ""
+
+    def ask(self, operation: str, *arguments: Any) -> Any:
+        """Put a test's request; raise `Gone` if there is no answer in time or none at all."""
+        if self._turn:  # a stand-in asks back, within the time of what we asked first
+            return self._exchange(self._turn, operation, *arguments)
+        answer, turn = self._take_turn(self._patience.call_seconds, operation, *arguments)
+        if turn.interrupted:
+            raise Gone(self._out_of_time(turn))
+        return answer
+
+    def forget(self) -> None:
+        """Let go of everything that was handed out to the student's code."""
+        self._peer.forget()
+
+    def end(self, error: Exception | None = None) -> str:
+        """Kill the process, remove its folder, and say how it ended."""
+        if self.ended is not None:
+            return self.ended
+        hung_up = isinstance(error, wire.Closed)  # as a rule because it has ended
+        self._peer.connection.close()
+        self._budget.processor -= _cpu_seconds(self._pid)
+        status = self._zygote.reap(self._pid, GRACE_SECONDS if hung_up else 0)
+        _remove(self._workdir)
+        self.ended = _describe_end(status) if hung_up else str(error or "")
+        return self.ended
+
+    def _take_turn(self, seconds: float, operation: str, *arguments: Any) -> tuple[Any, _Turn]:
+        if self.ended is not None:
+            raise Gone("Your code was stopped before.")
+        self._turn = turn = _Turn(
+            seconds, min(time.monotonic() + IDLE * seconds, self._budget.until)
+        )
+        try:
+            answer = self._exchange(turn, operation, *arguments)
+        finally:
+            self._turn = None
+        if turn.interrupted:  # what it is doing now is anybody's guess
+            self.end()
+        return answer, turn
+
+    def _exchange(self, turn: _Turn, operation: str, *arguments: Any) -> Any:
+        try:
+            return self._peer.ask(operation, *arguments)
+        except (wire.Closed, wire.Malformed, TimeoutError) as error:
+            reason = self.end(error)
+            raise Gone(self._out_of_time(turn) if turn.interrupted else reason) from error
+
+    def _watch(self) -> None:
+        """Look after the process, several times a second, while it is at work."""
+        turn = self._turn
+        if turn is None or time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + wire.WATCH_SECONDS
+        if self._limits and (excess := overrun(self._pid, self._limits)):
+            raise TimeoutError(excess)
+        if turn.interrupted:
+            if time.monotonic() > turn.until:
+                raise TimeoutError(self._out_of_time(turn))
+            return
+        used = _cpu_seconds(self._pid)
+        cpu = used + time.process_time()  # stand-ins work in this process, for the other one
+        if turn.processor is None:  # the first look at this request, as a rule also the last
+            turn.processor = cpu + turn.seconds
+        late = time.monotonic() > turn.until
+        if late or cpu > turn.processor or used > self._budget.processor:
+            turn.interrupted = True
+            turn.until = time.monotonic() + GRACE_SECONDS
+            os.kill(self._pid, signal.SIGINT)
+
+    def _out_of_time(self, turn: _Turn) -> str:
+        if self._budget.used_up:
+            return self._budget.reason
+        return (
+            f"Your code was stopped here after {turn.seconds:g} seconds. Is there a loop that "
+            "never ends?"
+        )
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process so far; 0 once it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _describe_end(status: int) -> str:
+    if os.WIFEXITED(status):
+        return "Your code ended the whole process here (`os._exit`, perhaps)."
+    ended_by = os.WTERMSIG(status)
+    if ended_by == signal.SIGXCPU:
+        return "Your code used up its processor time here. Is there a loop that never ends?"
+    if ended_by == signal.SIGKILL:
+        return "Your code was stopped here: it used too much memory or time, or cut us off."
+    return f"Your code crashed Python here ({signal.strsignal(ended_by)})."
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which somebody may have laid traps: odd modes, very deep folders."""
+    with contextlib.suppress(OSError, RecursionError):
+        shutil.rmtree(folder)
+        return
+    for command in (["chmod", "-R", "u+rwx", "--"], ["rm", "-rf", "--"]):
+        subprocess.run([*command, folder], check=False, capture_output=True)

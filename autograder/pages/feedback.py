@@ -1,0 +1,202 @@
+"""The feedback page: marks and reasons first, then the notebook; no hidden test, no script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from nbconvert.exporters import TemplateExporter
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade
+from traitlets import default
+
+from autograder.files import TEMPLATES
+from autograder.results.notebook import NOTES, REASON, RECORD, TestResult, read_results
+from autograder.safe import html as safe_html
+from autograder.safe import markdown as safe_markdown
+from autograder.safe import rendering
+from autograder.safe.rendering import Rendering
+from grader_tests.engine.credit import SHARES
+
+_CSS = TEMPLATES / "student_feedback" / "page.css"
+_HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
+_ASKED = re.compile(r"# Hidden tests of (.+?) run here")
+LONGEST_PAGE = 12_000_000  # bytes of cells and outputs
+_CUT = "[This page is too long: what follows here is left out. The notebook file has it.]"
+_MARKDOWN = safe_markdown.RENDERED_HERE
+_RENDERINGS = {
+    "text/html": Rendering(safe_html.clean, safe_html.as_it_stands),
+    "text/markdown": _MARKDOWN,
+    "text/latex": Rendering(safe_html.formula, safe_html.as_it_stands),
+}
+# What a page can show as it is or after cleaning. Scripts, widgets and pages in pages are not here.
+_SHOWN = {
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+}
+
+
+class HideTests(ClearHiddenTests):
+    """Take hidden tests out of the cells, and out of the tracebacks of errors in them."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, cell_index: int
+    ) -> tuple[NotebookNode, dict]:
+        if cell.cell_type == "code" and is_grade(cell):
+            hidden = self._remove_hidden_test_region(cell)
+            for output in cell.outputs:
+                if hidden and output.output_type == "error":
+                    output.traceback = [_without_source(output)]
+        return cell, resources
+
+
+def _without_source(error: NotebookNode) -> str:
+    return error.evalue if error.ename == "TestFailed" else f"The test stopped: {error.ename}."
+
+
+class Summarise(NbGraderPreprocessor):
+    """Put what the top of the page says into the resources, and drop what no page should show.
+
+    Stands behind nbgrader's `GetGrades`, so that points given by hand count.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        scores = {
+            cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader["score"]
+            for cell in filter(is_grade, nb.cells)
+        }
+        asked = {
+            cell.metadata.nbgrader["grade_id"]: found[1]
+            for cell in filter(is_grade, nb.cells)
+            if (found := _ASKED.match(cell.source))
+        }
+        places = {
+            heading: cell.id
+            for cell in reversed(nb.cells)  # where it stands for the first time
+            if cell.cell_type == "markdown"
+            for heading in _HEADING.findall(cell.source)
+        }
+        tests = [
+            _row(result, scores[result.name], asked.get(result.name, ""))
+            | {"section_at": places.get(result.section, "")}
+            for result in read_results(nb)
+        ]
+        lost = [t for t in tests if float(t["score"]) < float(t["points"])]
+        resources["feedback"] = {
+            "tests": tests,
+            "first": lost[0] if lost else None,
+            "shares": ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items()),
+            "reason": nb.metadata.get(REASON),
+            "notes": [*nb.metadata.get(NOTES, []), *_unprotected(nb)],
+        }
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
+        _render(nb)
+        _fit(nb)
+        return nb, resources
+
+
+def _unprotected(nb: NotebookNode) -> list[str]:
+    confined = nb.metadata.get(RECORD, {}).get("confined", True)
+    return [] if confined else ["This notebook was graded unconfined."]
+
+
+def _keep_shown(output: NotebookNode) -> bool:
+    """Drop from an output what no page shows; return whether anything is left."""
+    if "data" not in output:
+        return True
+    output.data = {mime: data for mime, data in output.data.items() if mime in _SHOWN}
+    return bool(output.data)
+
+
+def _fit(nb: NotebookNode) -> None:
+    """Cut what would make the page longer than it may be."""
+    room = LONGEST_PAGE
+    for cell in nb.cells:
+        room -= _page_size(cell.source)
+        if room < 0:
+            cell.source = _CUT
+        for output in cell.get("outputs", []):
+            texts = [*output.get("data", {}).values(), output.get("text", "")]
+            room -= sum(map(_page_size, [*texts, *output.get("traceback", [])]))
+            if room < 0:
+                output.clear()
+                output.update(output_type="stream", name="stdout", text=f"{_CUT}\n")
+
+
+def _page_size(text: str) -> int:
+    """Return how many bytes a text takes on a page, where some letters are spelt out."""
+    return len(text.encode("utf-8", "replace")) + 5 * sum(map(text.count, "<>&\"'"))
+
+
+def _render(nb: NotebookNode) -> None:
+    """Put HTML in the place of all that has to be rendered, within a limit of time."""
+    places = [(cell, "source", _MARKDOWN) for cell in nb.cells if cell.cell_type == "markdown"]
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            places += [(data, mime, _RENDERINGS[mime]) for mime in _RENDERINGS if mime in data]
+    shown = rendering.render((how, place[key]) for place, key, how in places)
+    for place, key, how in places:
+        place[key] = shown[how, place[key]]
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, for the exporters that this process makes: one for each page."""
+
+    code: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+class FeedbackExporter(TemplateExporter):
+    """Fills the template with cleaned HTML only."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = _Compiled()
+        return environment
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "markdown2html", safe_markdown.markdown
+        yield "clean_html", safe_html.clean
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **kwargs: Any
+    ) -> tuple[str, dict]:
+        resources = self._init_resources(resources)
+        resources["page_css"] = _CSS.read_text(encoding="utf-8")
+        return super().from_notebook_node(nb, resources, **kwargs)
+
+
+def _row(result: TestResult, score: float, asked: str) -> dict[str, object]:
+    return {
+        "asked": asked,
+        "name": result.name,
+        "title": result.title,
+        "score": f"{score:g}",
+        "points": f"{result.maximum:g}",
+        "message": result.message,
+        "seen": result.evidence,
+        "section": result.section,
+    }

@@ -1,0 +1,225 @@
+"""What became of a class: read from the gradebook and from `results.json` files, nothing run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbgrader.utils import is_solution
+
+from autograder.course import Course
+from autograder.pages import similarity
+from autograder.results.graded import Graded
+from autograder.results.marks import Mark, marks
+from autograder.results.notebook import FOREIGN, TestResult
+from autograder.submission.master import Master
+
+OUTCOMES = ("right", "partly right", "wrong", "stopped", "not written")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is known of one student's lab.
+
+    Attributes
+    ----------
+    name : str
+        Last and first name, as far as the gradebook has them.
+    status : str
+        That of `Graded`, or "not handed in", "not graded yet", or "no details" where something
+        else than `python -m autograder LAB` graded it.
+    mark : Mark or None
+        None where the gradebook has none.
+    copied : tuple of str
+        Answer cells that are the worked solution, word for word.
+    """
+
+    student: str
+    name: str
+    status: str
+    mark: Mark | None = None
+    graded: Graded | None = None
+    copied: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the submission's cells and tests took."""
+        spent = self.graded.grading.get("seconds") if self.graded else None
+        return round(sum(spent.values()), 3) if spent else None
+
+    @property
+    def tests(self) -> list[TestResult]:
+        """The outcomes of the tests, if there was anything to test."""
+        return self.graded.tests if self.graded and self.graded.status == "graded" else []
+
+
+@dataclass(frozen=True)
+class Look:
+    """A reason why a person should look at a submission; `test` may be empty."""
+
+    student: str
+    kind: str
+    test: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake that occurred."""
+
+    name: str
+    says: str
+    tests: tuple[str, ...]
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A lab and everyone in the class."""
+
+    lab: str
+    maximum: float
+    rows: list[Row]
+    alike: list[similarity.Pair]
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        return [row.mark for row in self.rows if row.mark]
+
+    @cached_property
+    def missing(self) -> list[Row]:
+        return [row for row in self.rows if row.status == "not handed in"]
+
+    @cached_property
+    def unprotected(self) -> list[str]:
+        """Students whose code was run without confinement."""
+        return [
+            r.student for r in self.rows if r.graded and not r.graded.grading.get("confined", 1)
+        ]
+
+    def outcomes(self) -> dict[str, Counter[str]]:
+        """Count, for each test, how often it came to which of `OUTCOMES`."""
+        counts: dict[str, Counter[str]] = {}
+        for row in self.rows:
+            for test in row.tests:
+                if (outcome := outcome_of(test)) is not None:
+                    counts.setdefault(test.name, Counter())[outcome] += 1
+        return counts
+
+    def mistakes(self) -> list[Mistake]:
+        """Return the mistakes that were recognised, the most frequent first."""
+        tests: dict[str, Counter[str]] = {}
+        students: dict[str, dict[str, None]] = {}
+        says: dict[str, str] = {}
+        for row in self.rows:
+            for test in row.tests:
+                for name in test.mistakes:
+                    tests.setdefault(name, Counter())[test.name] += 1
+                    students.setdefault(name, {})[row.student] = None
+                    if len(test.mistakes) == 1:
+                        says[name] = test.message
+        found = [
+            Mistake(name, says.get(name, ""), tuple(tests[name]), tuple(students[name]))
+            for name in tests
+        ]
+        return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name))
+
+    def looks(self) -> list[Look]:
+        """Return what needs a person, the most urgent first."""
+        found = [look for row in self.rows for look in _looks(row)]
+        kinds = list(dict.fromkeys(_KINDS.values()))
+        return sorted(found, key=lambda look: kinds.index(look.kind))
+
+
+_KINDS = {
+    "failed": "the grader failed",
+    "unreadable": "unreadable",
+    "not graded yet": "not graded yet",
+    "no details": "graded by another command",
+    "foreign": "another lab's notebook",
+    "copied": "the worked solution, word for word",
+    "stopped": "stopped",
+    "manual": "waits for points",
+    "unrecognised": "mistake without a name",
+}
+
+
+def read(course: Course, lab: str) -> Overview:
+    """Read what there is about a lab that the gradebook knows."""
+    handed_in = set(course.students(lab))
+    with course.gradebook() as gradebook:
+        assignment = gradebook.find_assignment(lab)
+        maximum = assignment.max_score
+        master = Master.of(gradebook.find_notebook(lab, lab))
+        names = {
+            student.id: ", ".join(filter(None, (student.last_name, student.first_name)))
+            for student in gradebook.students
+        }
+        found = marks(gradebook, lab)
+    rows = []
+    for student in sorted(names.keys() | handed_in):
+        name = names.get(student, "")
+        if student not in found:
+            status = "not graded yet" if student in handed_in else "not handed in"
+            rows.append(Row(student, name, status))
+            continue
+        graded = Graded.read(course.results(student, lab))
+        status = graded.status if graded else "no details"
+        rows.append(Row(student, name, status, found[student], graded))
+    answers = {r.student: _answers(course.autograded(r.student, lab)) for r in rows if r.tests}
+    given = {c.name: c.source for c in master.cells if c.solution and c.kind == "code"}
+    worked = _answers(course.worked(lab))
+    copied = {s: tuple(similarity.word_for_word(own, given, worked)) for s, own in answers.items()}
+    rows = [replace(row, copied=copied.get(row.student, ())) for row in rows]
+    return Overview(lab, maximum, rows, similarity.pairs(answers, given, worked))
+
+
+def outcome_of(test: TestResult) -> str | None:
+    """Return which of `OUTCOMES` a test came to; None where a person marks the answer."""
+    if test.status == "manual":
+        return None
+    if test.status in ("passed", "partial", "stopped"):
+        return {"passed": "right", "partial": "partly right", "stopped": "stopped"}[test.status]
+    return "not written" if test.unwritten else "wrong"
+
+
+def _looks(row: Row) -> list[Look]:
+    def look(kind: str, says: str, test: str = "") -> Look:
+        return Look(row.student, _KINDS[kind], test, says)
+
+    if row.status in ("failed", "unreadable") and row.graded:
+        return [look(row.status, row.graded.reason)]
+    if row.status == "not graded yet":
+        return [look(row.status, "Run the grader again.")]
+    found = []
+    if row.status == "no details":
+        found.append(look(row.status, "There are marks, but no results.json to read here."))
+    if row.graded and FOREIGN in row.graded.notes:
+        found.append(look("foreign", FOREIGN))
+    if row.copied:
+        cells = ", ".join(row.copied)
+        found.append(look("copied", f"With its comments, too: {cells}. Ask how it came about."))
+    for test in row.tests:
+        if test.status == "stopped":
+            found.append(look("stopped", test.message, test.name))
+        elif outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
+            found.append(look("unrecognised", test.message, test.name))
+    if row.mark and row.mark.waits:
+        found.append(look("manual", "Give points in the formgrader, or confirm yours."))
+    return found
+
+
+def _answers(path: Path) -> dict[str, str]:
+    """Return the sources of a notebook's answer cells; none where there is no such notebook."""
+    try:
+        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {
+        cell.metadata.nbgrader["grade_id"]: cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and is_solution(cell)
+    }

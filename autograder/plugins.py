@@ -1,0 +1,141 @@
+"""All that nbgrader loads by name, and what makes a folder a course that this grader grades.
+
+A course's ``nbgrader_config.py`` needs two lines of it; nbgrader is at work where they are read::
+
+    from autograder.plugins import configure
+    configure(get_config())
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute, GetGrades, NbGraderPreprocessor
+from traitlets.config import Config
+
+from autograder.export import Canvas, Exercises, Gradescope, Moodle
+from autograder.files import HOME, TEMPLATES
+from autograder.judge.judge import Judge
+from autograder.pages.feedback import FeedbackExporter, HideTests, Summarise
+from autograder.results.notebook import REASON
+from autograder.submission.handed_in import handed_in, written
+from autograder.submission.master import Master
+from autograder.submission.reading import SubmittedCell, Unreadable, read_cells
+from autograder.submission.rebuild import rebuild
+
+__all__ = [
+    "Canvas",
+    "Exercises",
+    "FeedbackExporter",
+    "Gradescope",
+    "HideTests",
+    "Judge",
+    "Moodle",
+    "RebuildSubmission",
+    "SubmissionExporter",
+    "Summarise",
+    "configure",
+]
+
+
+def configure(c: Config) -> None:
+    """Have nbgrader grade a course as this repository does.
+
+    Parameters
+    ----------
+    c : Config
+        What ``get_config()`` gives in a course's ``nbgrader_config.py``; settings that are not
+        about grading stay as they are.
+    """
+    # nbgrader calls `alembic`, which lies beside the Python that runs it; and the kernels that it
+    # starts import the hidden tests.
+    _lead(os.environ, "PATH", str(Path(sys.executable).parent))
+    _lead(os.environ, "PYTHONPATH", str(HOME))
+    # A file that is no notebook gets a mark and a reason; what was done to a test cell is undone.
+    c.Autograde.exporter_class = f"{__name__}.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = [f"{__name__}.RebuildSubmission"]
+    steps = list(Autograde.class_traits()["autograde_preprocessors"].default())
+    steps[steps.index(Execute)] = f"{__name__}.Judge"
+    c.Autograde.autograde_preprocessors = steps
+    # Feedback shows no hidden test, runs no script, and needs no network.
+    c.GenerateFeedback.exporter_class = f"{__name__}.FeedbackExporter"
+    c.GenerateFeedback.preprocessors = [
+        f"{__name__}.HideTests",
+        GetGrades,
+        f"{__name__}.Summarise",
+    ]
+    c.FeedbackExporter.template_name = "student_feedback"
+    c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+
+
+def _lead(environment: os._Environ[str], name: str, folder: str) -> None:
+    """Put a folder at the head of a list of folders."""
+    others = environment.get(name, "")
+    if others.split(os.pathsep)[0] != folder:
+        environment[name] = os.pathsep.join(filter(None, [folder, others]))
+
+
+class _Submissions(CourseDirectory):
+    """A course directory whose submissions are links, pipes and lies until proven otherwise."""
+
+    def __init__(self, theirs: CourseDirectory) -> None:
+        super().__init__(parent=theirs.parent, config=theirs.config)
+        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
+            setattr(self, name, getattr(theirs, name))
+        self.ignore = ["*"]  # nbgrader copies whatever lies beside a submission, through links, too
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        folder = Path(self.root, dest_path)
+        notebook = folder / f"{folder.name}.ipynb"
+        if not folder.is_relative_to(Path(self.root, self.autograded_directory)):
+            return handed_in(notebook)
+        return written(notebook) if notebook.exists() else None
+
+
+class SubmissionExporter(NotebookExporter):
+    """Where `nbgrader autograde` reads a submission: nothing that lies there can stop it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.parent.coursedir = _Submissions(self.parent.coursedir)
+
+    def from_filename(
+        self, filename: str, resources: dict | None = None, **kwargs: Any
+    ) -> tuple[str, dict]:
+        if not self.parent._sanitizing:  # nbgrader's second pass reads what the first one wrote
+            return super().from_filename(filename, resources=resources, **kwargs)
+        path, notebook = Path(filename), new_notebook()
+        try:
+            notebook.cells = [cell.with_id() for cell in read_cells(path)]
+        except Unreadable as error:
+            notebook.metadata[REASON] = str(error)
+        resources = {"metadata": {}} | (resources or {})
+        resources["metadata"] |= {"name": path.stem, "path": str(path.parent)}
+        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+class RebuildSubmission(NbGraderPreprocessor):
+    """`rebuild`, as the one step of nbgrader's first pass over a submission."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
+            folder = Path(resources["metadata"]["path"])
+            gradebook.update_or_create_submission(
+                names["assignment"],
+                names["student"],
+                timestamp=handed_in(folder / f"{names['notebook']}.ipynb"),
+            )
+        submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
+        return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources

@@ -1,0 +1,1 @@
+"""What was found, as data: in a notebook, in `results.json`, in the gradebook. Judges nothing."""

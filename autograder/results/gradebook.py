@@ -1,0 +1,68 @@
+"""Write what was graded: into nbgrader's gradebook, and into files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
+from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from traitlets.config import Config
+
+
+def enter(
+    gradebook: Gradebook,
+    lab: str,
+    student: str,
+    notebook: NotebookNode,
+    when: datetime | None,
+    config: Config,
+) -> None:
+    """Enter a graded notebook's marks, as nbgrader's `SaveAutoGrades` does, in one transaction.
+
+    Points given by hand stay as they are.
+    """
+    gradebook.update_or_create_student(student)
+    with gradebook.db.no_autoflush:
+        submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+    (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if is_grade(cell):
+            grade = grades[name]
+            grade.auto_score = determine_grade(cell)[0]
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        if is_solution(cell) or is_task(cell):
+            unchanged = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            comments[name].auto_comment = (
+                "No response." if unchanged and not is_task(cell) else None
+            )
+    _settle(gradebook, submission, config)
+
+
+def settle(
+    gradebook: Gradebook, lab: str, student: str, when: datetime | None, config: Config
+) -> bool:
+    """Work out what being late takes off, by today's deadline and rule; return if that is new."""
+    submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+    return _settle(gradebook, submission, config)
+
+
+def _settle(gradebook: Gradebook, submission: SubmittedAssignment, config: Config) -> bool:
+    before = submission.late_submission_penalty
+    for notebook in submission.notebooks:
+        notebook.late_submission_penalty = None
+    gradebook.db.commit()
+    if submission.total_seconds_late > 0:
+        lab = submission.name
+        names = {"notebook": lab, "assignment": lab, "student": submission.student.id}
+        # A database server wants its password, which `str` leaves out.
+        url = gradebook.db.get_bind().url.render_as_string(hide_password=False)
+        resources = {"nbgrader": names | {"db_url": url}}
+        AssignLatePenalties(config=config).preprocess(new_notebook(), resources)
+        gradebook.db.expire_all()
+    return submission.late_submission_penalty != before

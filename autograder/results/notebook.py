@@ -1,0 +1,154 @@
+"""What a graded notebook says of each test: written into its test cells, and read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.v4 import new_output
+from nbgrader.utils import determine_grade, is_grade, is_solution
+
+from autograder.border.messages import error_output
+from autograder.safe.outputs import stream
+from grader_tests.engine.verdict import VERDICT_MIME, TestFailed, Verdict
+
+# Keys in a notebook's metadata:
+RECORD = "grading"  # how it was graded
+NOTES = "notes"  # what was put right, a sentence each
+REASON = "unreadable"  # why the file that it stands for could not be read
+FOREIGN = "Most of its exercises are those of another lab. Was the wrong notebook handed in?"
+_SAID = ("message", "mistake", "seen", "section", "unwritten")
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """The outcome of one test cell.
+
+    Attributes
+    ----------
+    name : str
+        The cell's grade_id.
+    points, maximum : float
+        Points reached and to be had. Points are None where a person has to mark the cell.
+    status : str
+        "passed", "partial", "failed", "stopped" (by time, memory, a crash), "error" or "manual".
+    message : str
+        Why, for the student.
+    mistake : str or None
+        Name of the known mistake, if one was recognised.
+    seen : str
+        Which of the test's cases failed first, and how its answer looks from outside.
+    section : str
+        Heading of the lab's section to read again.
+    mistakes : tuple of str
+        Names of the known mistakes, one by one, where several were made at once.
+    unwritten : bool
+        Whether the answer is still as it was handed out.
+    """
+
+    name: str
+    points: float | None
+    maximum: float
+    status: str
+    message: str
+    mistake: str | None = None
+    seen: str = ""
+    section: str = ""
+    mistakes: tuple[str, ...] = ()
+    unwritten: bool = False
+
+    @property
+    def title(self) -> str:
+        """What was tested, in plain words."""
+        return title(self.name)
+
+    @property
+    def evidence(self) -> str:
+        """What the test saw, where the message says something else; else empty."""
+        return self.seen if self.seen != self.message else ""
+
+    @property
+    def explanation(self) -> list[str]:
+        """All that a student is told of it, as plain text: what is wrong, and where to read on."""
+        said = [self.message]
+        if self.evidence:
+            said.append(f"What the test saw: {self.evidence}")
+        if self.section:
+            said.append(f"Read again: “{self.section}”.")
+        return said
+
+
+def title(name: str) -> str:
+    """Return a test cell's name in plain words."""
+    return name.removeprefix("test_").replace("_", " ")
+
+
+def total(results: Iterable[TestResult]) -> tuple[float, float]:
+    """Return the points reached and to be had in all."""
+    results = list(results)
+    return sum(one.points or 0 for one in results), sum(one.maximum for one in results)
+
+
+def read_results(notebook: NotebookNode) -> list[TestResult]:
+    """Read the outcome of every test cell of an autograded notebook, in order."""
+    return [_read(cell) for cell in notebook.cells if is_grade(cell)]
+
+
+def _read(cell: NotebookNode) -> TestResult:
+    name = cell.metadata.nbgrader["grade_id"]
+    points, maximum = determine_grade(cell)
+    if points is None or is_solution(cell):
+        return TestResult(name, points, maximum, "manual", "A person marks this answer.")
+    for output in cell.outputs:
+        if verdict := output.get("data", {}).get(VERDICT_MIME):
+            status = "stopped" if verdict["stopped"] else _status(points, maximum)
+            said = {key: verdict[key] for key in _SAID}
+            mistakes = tuple(verdict["mistakes"])
+            return TestResult(name, points, maximum, status, **said, mistakes=mistakes)
+    for output in cell.outputs:
+        if output.output_type == "error":
+            status, message = _explain(output)
+            return TestResult(name, points, maximum, status, message)
+    message = f"{points:g} of {maximum:g} points."
+    return TestResult(name, points, maximum, _status(points, maximum), message)
+
+
+def _status(points: float, maximum: float) -> str:
+    if points == maximum:
+        return "passed"
+    return "partial" if points else "failed"
+
+
+def _explain(error: NotebookNode) -> tuple[str, str]:
+    if error.ename == "Stopped":
+        return "stopped", error.evalue
+    if error.ename == "TestFailed":
+        return "failed", error.evalue
+    if error.ename == "AssertionError":
+        return "failed", error.evalue or "The test found a wrong answer."
+    return "error", f"The test stopped with {error.ename}. Run your notebook from top to bottom."
+
+
+def as_outputs(verdict: Verdict, maximum: float) -> list[NotebookNode]:
+    """Write a verdict as the outputs that an open notebook would show.
+
+    nbgrader takes an error for no points, a number for so many, and anything else for all of them.
+    """
+    record = new_output("display_data", data={VERDICT_MIME: verdict.as_dict()})
+    points = verdict.credit(maximum)
+    if not verdict.passed and not points:
+        failed = error_output(TestFailed.__name__, verdict.message, [verdict.message])
+        return [record, from_dict(failed)]
+    message = stream(f"{verdict.message}\n")
+    if verdict.passed:
+        return [record, message]
+    number = new_output("execute_result", data={"text/plain": f"{points:g}"}, execution_count=None)
+    return [record, message, number]
+
+
+def fail_all(nb: NotebookNode, verdict: Verdict) -> None:
+    """Write one verdict, for no points, into every test cell."""
+    for cell in filter(is_grade, nb.cells):
+        if cell.cell_type == "code":
+            cell.outputs = as_outputs(verdict, 0)

@@ -1,0 +1,96 @@
+"""The instructor's notebook, as the gradebook has it or as it was released."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Notebook
+
+from autograder.course import Course
+
+
+@dataclass(frozen=True)
+class MasterCell:
+    """A cell of the instructor's, as the gradebook has it."""
+
+    name: str
+    kind: str
+    source: str
+    locked: bool
+    solution: bool
+    metadata: dict
+
+
+@dataclass(frozen=True)
+class Master:
+    """The instructor's notebook, as far as the gradebook has it: every cell that has an id."""
+
+    kernelspec: dict
+    cells: tuple[MasterCell, ...]
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Ids that the formgrader's page has a use for: its score and comment boxes, its frame."""
+        own = {"notebook", "notebook-container", "statusmessage"}
+        ends = ("", "-comment", "_extra_credit")
+        return frozenset(own | {cell.name + end for cell in self.cells for end in ends})
+
+    @classmethod
+    def of(cls, notebook: Notebook) -> Master:
+        """Read it from the gradebook."""
+        points = {c.name: c.max_score for c in (*notebook.grade_cells, *notebook.task_cells)}
+        grades = {c.name for c in notebook.grade_cells}
+        tasks = {c.name for c in notebook.task_cells}
+        solutions = {c.name for c in notebook.solution_cells}
+        cells = []
+        for source in notebook.source_cells:
+            metadata = {
+                "grade_id": source.name,
+                "cell_type": source.cell_type,
+                "checksum": source.checksum,
+                "grade": source.name in grades,
+                "locked": source.locked,
+                "schema_version": 3,
+                "solution": source.name in solutions,
+                "task": source.name in tasks,
+            }
+            if source.name in points:
+                metadata["points"] = points[source.name]
+            cells.append(
+                MasterCell(
+                    name=source.name,
+                    kind=source.cell_type,
+                    source=source.source,
+                    locked=source.locked,
+                    solution=source.name in solutions,
+                    metadata=metadata,
+                )
+            )
+        return cls(json.loads(notebook.kernelspec), tuple(cells))
+
+    @classmethod
+    def of_release(cls, notebook: NotebookNode) -> Master:
+        """Read it from the notebook that students get, where there is no gradebook."""
+        cells = [
+            MasterCell(
+                name=nbgrader["grade_id"],
+                kind=cell.cell_type,
+                source=cell.source,
+                locked=nbgrader["locked"],
+                solution=nbgrader["solution"],
+                metadata=dict(nbgrader),
+            )
+            for cell in notebook.cells
+            if (nbgrader := cell.metadata.get("nbgrader"))
+        ]
+        return cls(notebook.metadata.get("kernelspec", {}), tuple(cells))
+
+
+def released_master(course: Course, lab: str) -> Master:
+    """Return the instructor's notebook as it was released; the gradebook is not needed."""
+    notebook = nbformat.read(course.released(lab), as_version=4)
+    return Master.of_release(notebook)

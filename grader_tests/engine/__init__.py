@@ -1,0 +1,1 @@
+"""How hidden tests are run, worded and tried, whatever the lab. Imports no lab."""

@@ -1,0 +1,77 @@
+"""What a hidden test tries, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.compare import ATOL, RTOL
+from helpers.checking.namespace import StudentError
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing that a hidden test tries.
+
+    Attributes
+    ----------
+    label : str
+        What is tried, in words that give no hidden value away.
+    action : callable
+        Takes a student namespace and returns what is to be compared.
+    m : int or None
+        Number of examples in the inputs.
+    at : (str, ndarray) or None
+        An input that belongs to the result entry by entry.
+    rtol, atol : float
+        Tolerances for float64 results.
+    accept : callable or None
+        Where more than one answer is right: takes what came back (known to have the reference's
+        structure and shape) and returns None, or a sentence that says what is wrong.
+    may_change_inputs : bool
+        Whether the code may alter its arguments in place.
+    extreme : bool
+        Whether this tries extremes, which carry points of their own (see `grader_tests.credit`).
+    parts : tuple of str
+        Functions and classes of the same lab that the code under test is made of. The worked
+        lab's stand in for them, so that a wrong part is not paid for twice.
+    names : tuple of str
+        What the results are called, where the action returns several.
+    otherwise : callable or None
+        Another way to ask for the same, tried where the first finds fault: code that is right
+        either way is right. For code that the first way would keep from its own parts.
+    """
+
+    label: str
+    action: Callable[[Any], Any]
+    m: int | None = None
+    at: tuple[str, np.ndarray] | None = None
+    rtol: float = RTOL
+    atol: float = ATOL
+    accept: Callable[[Any], str | None] | None = None
+    may_change_inputs: bool = False
+    extreme: bool = False
+    parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    otherwise: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one case gave: a value, or the reason why there is none."""
+
+    value: Any = None
+    error: StudentError | None = None
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A case, with the worked lab's answer to it and the arrays that it was given, by name."""
+
+    case: Case
+    expected: Any
+    inputs: dict[str, np.ndarray]

@@ -1,0 +1,246 @@
+"""Run a hidden test, and word its outcome for the student who reads it.
+
+A hidden test is a function that yields `Case` objects. Each case holds one action, which is done
+twice: with the worked lab, and with the code under test. What differs is the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader_tests.engine import worked
+from grader_tests.engine.case import Case, Outcome, Question
+from grader_tests.engine.credit import Finding, share
+from grader_tests.engine.diagnosis import recognise
+from grader_tests.engine.verdict import (
+    VERDICT_MIME,
+    TestFailed,
+    Verdict,
+    tells_most,
+    without_values,
+    worded,
+)
+from helpers.checking.attempt import parameter
+from helpers.checking.compare import Difference, Setting, compare
+from helpers.checking.namespace import LocalBackend, Student, StudentError, Thing, local
+
+if TYPE_CHECKING:
+    from grader_tests.engine.bank import Mistake
+    from grader_tests.engine.lab import Lab
+
+
+@dataclass
+class HiddenTest:
+    """One test cell's test. Call it with ``globals()`` in an open notebook."""
+
+    name: str
+    cases: Callable[[np.random.Generator], Iterable[Case]]
+    lab: Lab
+
+    def __call__(self, namespace: dict[str, Any], seed: int = 0) -> float | None:
+        """Test the code in a notebook's own namespace.
+
+        Returns
+        -------
+        float or None
+            Points, where they are neither all nor none: nbgrader reads them as partial credit.
+
+        Raises
+        ------
+        TestFailed
+            If nothing is right.
+        """
+        from IPython.display import display
+
+        verdict = self.run(local(namespace), seed)
+        display({VERDICT_MIME: verdict.as_dict()}, raw=True)
+        if not verdict.share:
+            raise TestFailed(verdict.message)
+        print(verdict.message)
+        if verdict.passed:
+            return None
+        return verdict.credit(self.lab.points[self.name])
+
+    def run(self, student: Student, seed: int) -> Verdict:
+        """Test the code in a student namespace.
+
+        Parameters
+        ----------
+        student : Student
+            The code under test.
+        seed : int
+            Seed of the hidden inputs; the same seed gives the same inputs.
+        """
+        cases = list(self.cases(np.random.default_rng(seed)))
+        questions, outcomes, findings = [], [], []
+        failures: dict[str, Difference] = {}
+        for case in cases:
+            questions.append(question := self._question(case))
+            outcome, difference = self._answer(question, student)
+            outcomes.append(outcome)
+            changed = bool(outcome.changed) and not case.may_change_inputs
+            kind = difference.kind if difference else None
+            expected = question.expected
+            shaped = isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0
+            findings.append(Finding(kind, changed, case.extreme, case.may_change_inputs, shaped))
+            if changed and not difference:
+                names = " and ".join(outcome.changed[:4])
+                difference = Difference("changed", f"your code changed its input {names}.")
+            if difference:
+                failures[case.label] = difference
+            if outcome.error and outcome.error.final:
+                failure = worded(next(iter(failures)), failures, [])
+                return Verdict(False, failure, stopped=True, seen=failure)
+        if not failures:
+            return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
+        label = tells_most(failures, cases)
+        failure = worded(label, failures, cases)
+        mistake = self._recognise(questions, outcomes)
+        return Verdict(
+            False,
+            mistake.says if mistake else failure,
+            mistakes=mistake.names if mistake else (),
+            share=share(findings),
+            seen=failure,
+            section=worked.sections(self.lab.name).get(self.name, ""),
+            unwritten=not mistake and failures[label].kind == "unwritten",
+        )
+
+    def _answer(self, question: Question, student: Student) -> tuple[Outcome, Difference | None]:
+        case = question.case
+        outcome = observe(case, student, self.lab)
+        difference = _judge(question, outcome)
+        if difference and case.otherwise and not (outcome.error and outcome.error.final):
+            second = observe(replace(case, action=case.otherwise), student, self.lab)
+            left = _judge(question, second)
+            if left is None or (second.error and second.error.final):
+                return second, left
+        return outcome, difference
+
+    def _question(self, case: Case) -> Question:
+        solution = self.lab.solution
+        solution._backend.given.clear()
+        outcome = observe(case, solution, self.lab)
+        if outcome.error:  # the worked lab's own, so that the test is at fault
+            raise outcome.error
+        return Question(case, outcome.value, dict(solution._backend.given))
+
+    def _recognise(self, questions: list[Question], outcomes: list[Outcome]) -> Mistake | None:
+        def gives_the_same(mistake: Mistake) -> bool:
+            try:
+                suspect = self.lab.suspect(mistake)
+            except ValueError:  # two swaps that do not go together
+                return False
+            return all(
+                _alike(question, outcome, self._answer(question, suspect)[0])
+                for question, outcome in zip(questions, outcomes, strict=True)
+            )
+
+        # Any two mistakes can end in the same error, so an error says nothing about a pair.
+        answered = not any(outcome.error for outcome in outcomes)
+        return recognise(self.lab.mistakes_in(self.name), gives_the_same, pairs=answered)
+
+
+class Attentive(LocalBackend):
+    """Remembers by name the arrays that it was given."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        super().__init__(namespace)
+        self.given: dict[str, np.ndarray] = {}
+
+    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+        for position, value in enumerate(args):
+            if isinstance(value, (np.ndarray, dict)):
+                self._remember(parameter(ref, position), value)
+        return super().call(ref, args, kwargs)
+
+    def set(self, ref: Any, name: str, value: Any) -> None:
+        self._remember(name, value)
+        super().set(ref, name, value)
+
+    def _remember(self, name: str, value: Any) -> None:
+        arrays = value if isinstance(value, dict) else {name: value}
+        self.given |= {key: v for key, v in arrays.items() if isinstance(v, np.ndarray)}
+
+
+@contextmanager
+def forgiven() -> Iterator[None]:
+    """Go on where the code under test raises, unless it makes no sense to ask on."""
+    try:
+        yield
+    except StudentError as error:
+        if error.final:
+            raise
+
+
+def observe(case: Case, student: Student, lab: Lab) -> Outcome:
+    """Do one case's action with the code under test."""
+    changed = student._backend.changed
+    changed.clear()
+    try:
+        with student._standing_in({name: lab.definitions[name] for name in case.parts}):
+            value = case.action(student)
+    except StudentError as error:
+        return Outcome(error=error)
+    except Exception as error:
+        # The test called what is no function, took apart what is no tuple, or counted with what is
+        # no number: a name that the notebook defines is something else than the exercise asks for.
+        reason = f"what your notebook defines is of another kind than asked for ({error})."
+        return Outcome(error=StudentError(reason))
+    if isinstance(value, Thing):
+        reason = f"the result is a {value._label}, not numbers or arrays alone."
+        return Outcome(error=StudentError(reason))
+    return Outcome(value=value, changed=tuple(dict.fromkeys(changed)))
+
+
+def _judge(question: Question, outcome: Outcome) -> Difference | None:
+    """Say how an answer differs from the worked lab's."""
+    if outcome.error:
+        kind = "unwritten" if outcome.error.unwritten else "raised"
+        return Difference(kind, without_values(str(outcome.error)))
+    try:
+        return _compared(question, outcome)
+    except Exception as error:  # whatever stands in a list, a number of 400 digits, say
+        said = f"your result cannot be compared with numbers ({type(error).__name__})."
+        return Difference("type", said)
+
+
+def _compared(question: Question, outcome: Outcome) -> Difference | None:
+    case = question.case
+    if case.accept is None:
+        setting = replace(_setting(case), inputs=question.inputs)
+        return compare(question.expected, outcome.value, setting)
+    # Where several answers are right, first see that the structure is.
+    setting = Setting(values=False, inputs={}, names=case.names)
+    difference = compare(question.expected, outcome.value, setting)
+    if difference:
+        return difference
+    complaint = case.accept(outcome.value)
+    return Difference("value", complaint) if complaint else None
+
+
+def _alike(question: Question, one: Outcome, other: Outcome) -> bool:
+    case = question.case
+    if one.error or other.error:
+        return bool(one.error and other.error) and one.error.reason == other.error.reason
+    if one.changed != other.changed:
+        return False
+    if case.accept is not None:
+        if _judge(question, one) != _judge(question, other):
+            return False
+        if not case.parts:
+            return True
+        # With the worked lab's parts in it, free choices come out alike, and values can tell.
+    try:
+        return compare(other.value, one.value, _setting(case)) is None
+    except Exception:  # what cannot be compared is like nothing
+        return False
+
+
+def _setting(case: Case) -> Setting:
+    return Setting(m=case.m, at=case.at, rtol=case.rtol, atol=case.atol, names=case.names)

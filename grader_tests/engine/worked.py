@@ -1,0 +1,141 @@
+"""Load a worked lab's functions and classes without running its training cells.
+
+The worked labs are the only place where the algorithms are written down. Everything that needs a
+right answer takes it from there.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = "lab*.py"  # pattern of the worked scripts; a file given to students has another name
+_CELL = re.compile(r"^# %%(?P<header>.*)\n(?P<source>(?:(?!# %%).*\n?)*)", re.MULTILINE)
+_GRADE_ID = re.compile(r'"grade_id": "(\w+)"')
+_HEADING = re.compile(r"^# ##? (.+)$", re.MULTILINE)
+_NUMBER = re.compile(r"lab(\d*)")
+_METADATA = re.compile(r"nbgrader=(\{.*\})")
+
+
+def labs(root: Path = ROOT) -> list[str]:
+    """Return the names of the labs in a course's folder, in their order.
+
+    A lab is a folder in solutions/ with a script of the same name, which begins with "lab".
+    """
+    found = [path.name for path in _folders(root) if path.name.startswith("lab")]
+    return sorted(found, key=lambda name: (int(_NUMBER.match(name)[1] or 0), name))
+
+
+def left_out(root: Path = ROOT) -> list[str]:
+    """Say, a sentence each, which folders look like a lab and are none by their name."""
+    return [
+        f"solutions/{path.name} is left out: a lab's folder is called lab…, as in lab6_averages."
+        for path in _folders(root)
+        if not path.name.startswith("lab")
+    ]
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(
+        path.parent for path in root.glob("solutions/*/*.py") if path.stem == path.parent.name
+    )
+
+
+def load(lab: str) -> dict[str, Any]:
+    """Execute a worked lab's imports, functions and classes.
+
+    Parameters
+    ----------
+    lab : str
+        Name of the lab, for example ``lab1_helper_utilities``.
+
+    Returns
+    -------
+    dict
+        A fresh namespace. Nothing but definitions has been run.
+    """
+    namespace: dict[str, Any] = {"__name__": lab}
+    with _own_files(script(lab).parent):
+        exec(_definitions(lab), namespace)
+    return namespace
+
+
+def cells(lab: str) -> dict[str, str]:
+    """Return the source of every nbgrader cell of a worked lab, by its grade_id."""
+    return {
+        found[1]: cell["source"].strip("\n")
+        for cell in _CELL.finditer(_text(lab))
+        if (found := _GRADE_ID.search(cell["header"]))
+    }
+
+
+def points(lab: str) -> dict[str, float]:
+    """Return the points of every test cell of a worked lab, by its grade_id."""
+    metadata = [
+        json.loads(found[1])
+        for cell in _CELL.finditer(_text(lab))
+        if (found := _METADATA.search(cell["header"]))
+    ]
+    return {cell["grade_id"]: cell["points"] for cell in metadata if cell["grade"]}
+
+
+def sections(lab: str) -> dict[str, str]:
+    """Return the heading of the section in which each nbgrader cell stands, by its grade_id."""
+    heading, found = "", {}
+    for cell in _CELL.finditer(_text(lab)):
+        if "[markdown]" in cell["header"]:
+            headings = _HEADING.findall(cell["source"])
+            heading = headings[-1] if headings else heading
+        elif grade_id := _GRADE_ID.search(cell["header"]):
+            found[grade_id[1]] = heading
+    return found
+
+
+def script(lab: str) -> Path:
+    """Return the path of a worked lab's source."""
+    return ROOT / "solutions" / lab / f"{lab}.py"
+
+
+def modules(lab: str) -> frozenset[str]:
+    """Return the names under which a lab's script and the files given to it are imported."""
+    return frozenset(path.stem for path in script(lab).parent.glob("*.py"))
+
+
+@contextmanager
+def _own_files(folder: Path) -> Iterator[None]:
+    """Let imports find the files of one lab, and only as long as the block lasts.
+
+    Two labs may each have a file of the same name, and a notebook may have imported its own copy.
+    """
+    names = sorted(path.stem for path in folder.glob("*.py"))
+    loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(loaded)
+
+
+@cache
+def _definitions(lab: str) -> CodeType:
+    tree = ast.parse(_text(lab))
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    tree.body = [node for node in tree.body if isinstance(node, kinds)]
+    return compile(tree, str(script(lab)), "exec")
+
+
+@cache
+def _text(lab: str) -> str:
+    return script(lab).read_text(encoding="utf-8")

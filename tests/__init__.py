@@ -1,0 +1,1 @@
+"""Tests of all parts of the course, in the same rooms."""

@@ -1,0 +1,1 @@
+"""Tests of how hidden tests are run, worded and paid."""

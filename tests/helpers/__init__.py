@@ -1,0 +1,1 @@
+"""Tests of what notebooks import: data, downloads, pictures, plots."""

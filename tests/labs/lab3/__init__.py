@@ -1,0 +1,1 @@
+"""Tests of Lab 3 alone."""

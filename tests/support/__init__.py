@@ -1,0 +1,1 @@
+"""What several tests share: independent truths, a class, what to look for. Holds no test."""
