@@ -241,80 +241,81 @@ def _forward_as_it_should_be(layer: Any, x: np.ndarray, a: np.ndarray) -> None:
 
 @lab.test
 def test_loss(rng: np.random.Generator) -> Iterator[Case]:
-    def example(m: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
-        p = rng.uniform(0.1, 1, (m, classes))
-        return np.eye(classes)[rng.integers(0, classes, m)], p / p.sum(axis=1, keepdims=True)
+    yield from _case_loss_of_examples(rng)
+    yield from _case_unsure(rng)
+    yield _case_kind_of_loss(rng)
+    exact = np.eye(4)[rng.integers(0, 4, 6)]
+    yield from _case_sure_and_right(exact)
+    yield from _case_sure_and_wrong(exact)
 
+
+def _example(rng: np.random.Generator, m: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw labels, and probabilities that are not close to 0."""
+    p = rng.uniform(0.1, 1, (m, classes))
+    return np.eye(classes)[rng.integers(0, classes, m)], p / p.sum(axis=1, keepdims=True)
+
+
+def _loss(s: Any, y: np.ndarray, p: np.ndarray) -> Any:
+    return s.CategoricalCrossentropy()(y, p)
+
+
+def _slopes(s: Any, y: np.ndarray, p: np.ndarray) -> Any:
+    return s.CategoricalCrossentropy().gradient(y, p)
+
+
+def _case_loss_of_examples(rng: np.random.Generator) -> Iterator[Case]:
+    examples = {
+        "seven examples, four classes": _example(rng, 7, 4),
+        "more classes than examples": _example(rng, 3, 6),
+        "a single example": _example(rng, 1, 5),
+    }
     # rtol leaves room for log(p + 1e-7), another way to guard the logarithm.
-    for label, (y, p) in {
-        "seven examples, four classes": example(7, 4),
-        "more classes than examples": example(3, 6),
-        "a single example": example(1, 5),
-    }.items():
-        yield Case(
-            f"the loss, {label}",
-            lambda s, y=y, p=p: s.CategoricalCrossentropy()(y, p),
-            m=len(y),
-            rtol=1e-5,
-        )
-        yield Case(
-            f"the gradient, {label}",
-            lambda s, y=y, p=p: s.CategoricalCrossentropy().gradient(y, p),
-            m=len(y),
-            rtol=1e-5,
-        )
-    few, rare = np.eye(3)[rng.integers(0, 3, 5)], rng.uniform(4e-7, 6e-7, (5, 1))
-    unsure = np.where(few == 1, rare, (1 - rare) / 2)
+    for label, (y, p) in examples.items():
+        setting = {"m": len(y), "rtol": 1e-5}
+        yield Case(f"the loss, {label}", partial(_loss, y=y, p=p), **setting)
+        yield Case(f"the gradient, {label}", partial(_slopes, y=y, p=p), **setting)
+
+
+def _case_unsure(rng: np.random.Generator) -> Iterator[Case]:
+    y, rare = np.eye(3)[rng.integers(0, 3, 5)], rng.uniform(4e-7, 6e-7, (5, 1))
+    p = np.where(y == 1, rare, (1 - rare) / 2)
     # A guard may change these probabilities by 1e-7, which is a quarter of the smallest.
-    yield Case(
-        "the loss where the true class has less than a millionth",
-        lambda s: s.CategoricalCrossentropy()(few, unsure),
-        rtol=0.03,
-        extreme=True,
-    )
-    yield Case(
-        "the gradient where the true class has less than a millionth",
-        lambda s: s.CategoricalCrossentropy().gradient(few, unsure),
-        rtol=0.3,
-        extreme=True,
-    )
-    y_kind, p_kind = example(4, 3)
-    yield Case(
+    where = "where the true class has less than a millionth"
+    yield Case(f"the loss {where}", partial(_loss, y=y, p=p), rtol=0.03, extreme=True)
+    yield Case(f"the gradient {where}", partial(_slopes, y=y, p=p), rtol=0.3, extreme=True)
+
+
+def _case_kind_of_loss(rng: np.random.Generator) -> Case:
+    y, p = _example(rng, 4, 3)
+    return Case(
         "the kind of the loss",
-        lambda s: np.ndim(s.CategoricalCrossentropy()(y_kind, p_kind)),
+        lambda s: np.ndim(_loss(s, y, p)),
         accept=lambda axes: None if axes == 0 else "your loss is an array, and should be a number.",
     )
-    exact = np.eye(4)[rng.integers(0, 4, 6)]
-    yield Case(
-        "the loss of probabilities of exactly 0 and 1, all of them right",
-        lambda s: s.CategoricalCrossentropy()(exact, exact),
-        atol=1e-4,
-        extreme=True,
-    )
+
+
+def _case_sure_and_right(exact: np.ndarray) -> Iterator[Case]:
     small = exact.astype(np.float32)
+    for label, y in {
+        "the loss of probabilities of exactly 0 and 1, all of them right": exact,
+        "the loss of the same probabilities in float32": small,
+    }.items():
+        yield Case(label, partial(_loss, y=y, p=y), atol=1e-4, extreme=True)
+
+
+def _case_sure_and_wrong(exact: np.ndarray) -> Iterator[Case]:
+    wrong, where = np.roll(exact, 1, axis=1), "where the true class has the probability 0"
     yield Case(
-        "the loss of the same probabilities in float32",
-        lambda s: s.CategoricalCrossentropy()(small, small),
-        atol=1e-4,
-        extreme=True,
+        f"the loss {where}", partial(_loss, y=exact, p=wrong), accept=costly(10), extreme=True
     )
-    wrong = np.roll(exact, 1, axis=1)
+    steep = partial(_steep, y_true=exact)
     yield Case(
-        "the loss where the true class has the probability 0",
-        lambda s: s.CategoricalCrossentropy()(exact, wrong),
-        accept=costly(10),
-        extreme=True,
-    )
-    yield Case(
-        "the gradient where the true class has the probability 0",
-        lambda s: s.CategoricalCrossentropy().gradient(exact, wrong),
-        accept=lambda gradient: _steep(gradient, exact),
-        extreme=True,
+        f"the gradient {where}", partial(_slopes, y=exact, p=wrong), accept=steep, extreme=True
     )
     yield Case(
-        "the gradient where the true class has the probability 0 in float32",
-        lambda s: s.CategoricalCrossentropy().gradient(small, wrong.astype(np.float32)),
-        accept=lambda gradient: _steep(gradient, exact),
+        f"the gradient {where} in float32",
+        partial(_slopes, y=exact.astype(np.float32), p=wrong.astype(np.float32)),
+        accept=steep,
         extreme=True,
     )
 
