@@ -1,17 +1,92 @@
-"""How large a cost may be where an answer is sure and wrong: finite, and in proportion."""
+"""What labs share of testing a cross-entropy, its examples in columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from grader_tests.engine.case import Case
 
 # No number above 0 that NumPy knows has a logarithm below -750.
 _MOST = 1e6
 
+_RIGHT = np.array([[0.0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 1]])
+_WRONG = np.array([[1.0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+
+
+def cases(
+    name: str, rng: np.random.Generator, with_zeros: np.ndarray, float32: bool = False
+) -> Iterator[Case]:
+    """Ask a function for the cost of probabilities and labels.
+
+    Parameters
+    ----------
+    name : str
+        The function's, in the namespace.
+    rng : Generator
+    with_zeros : ndarray
+        Probabilities of three classes for four examples. They are 0 in the first row where the
+        first example and the last have another class, and in the last row for the third.
+    float32 : bool, optional
+        Whether to ask for the cost of a wrong answer in float32, too.
+    """
+    yield from _of_examples(name, rng)
+    exact = _one_hot(rng, 3, 5)
+    yield Case(
+        "probabilities of exactly 0 and 1, all of them right",
+        partial(_cost, name=name, A=exact, Y=exact),
+        atol=1e-4,
+        extreme=True,
+    )
+    yield Case(
+        "some probabilities of exactly 0, all of them right",
+        partial(_cost, name=name, A=with_zeros, Y=_RIGHT.copy()),
+        m=4,
+        rtol=1e-5,
+        extreme=True,
+    )
+    wrong = partial(_cost, name=name, A=with_zeros, Y=_WRONG.copy())
+    label = "a probability of exactly 0 for the true class"
+    yield Case(label, wrong, accept=costly(2), extreme=True)
+    if float32:
+        A, Y = with_zeros.astype(np.float32), _WRONG.astype(np.float32)
+        wrong = partial(_cost, name=name, A=A, Y=Y)
+        yield Case(f"{label}, in float32", wrong, accept=costly(2), extreme=True)
+
+
+def _of_examples(name: str, rng: np.random.Generator) -> Iterator[Case]:
+    examples = {
+        "four classes, seven examples": _example(rng, 4, 7),
+        "a single example": _example(rng, 5, 1),
+        "more classes than examples": _example(rng, 6, 3),
+    }
+    # rtol leaves room for log(A + 1e-7), another way to guard the logarithm.
+    for label, (A, Y) in examples.items():
+        yield Case(label, partial(_cost, name=name, A=A, Y=Y), m=Y.shape[1], rtol=1e-5)
+
+
+def _example(rng: np.random.Generator, n_classes: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw probabilities that are not close to 0, and labels."""
+    A = rng.uniform(0.1, 1, (n_classes, m))
+    return A / A.sum(axis=0), _one_hot(rng, n_classes, m)
+
+
+def _one_hot(rng: np.random.Generator, n_classes: int, m: int) -> np.ndarray:
+    return np.eye(n_classes)[:, rng.integers(0, n_classes, m)]
+
+
+def _cost(s: Any, name: str, A: np.ndarray, Y: np.ndarray) -> Any:
+    return getattr(s, name)(A, Y)
+
 
 def costly(least: float) -> Callable[[float], str | None]:
-    """Return a judge of such a cost, for `Case.accept`.
+    """Return a judge of the cost where an answer is sure and wrong, for `Case.accept`.
 
-    How much it is depends on how far from 0 the logarithm is guarded, which is a free choice.
+    It is finite, and in proportion. How much it is depends on how far from 0 the logarithm is
+    guarded, which is a free choice.
     """
 
     def judge(cost: float) -> str | None:
