@@ -60,6 +60,8 @@ class Lab:
     public : set of str, optional
         Lines of answers and tests that may be read anywhere, without blanks: add one only after
         looking at it.
+    hidden_only : set of str, optional
+        Names of known mistakes that no visible check can see.
     stand_ins : set of str, optional
         Attributes with an underscore that a student's code may ask a stand-in for.
     """
@@ -71,6 +73,7 @@ class Lab:
     given: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     public: AbstractSet[str] = frozenset()
+    hidden_only: AbstractSet[str] = frozenset()
     stand_ins: AbstractSet[str] = frozenset()
     _tests: dict[str, HiddenTest] = field(default_factory=dict, init=False)
     _suspects: dict[str, Student] = field(default_factory=dict, init=False)

@@ -11,16 +11,19 @@ import numpy as np
 import pytest
 
 from grader_tests.engine import worked
-from grader_tests.engine.bank import Variant
 from grader_tests.engine.lab import labs
 from grader_tests.engine.trial import trial
 from grader_tests.engine.verdict import Verdict
 from helpers.checking.namespace import local
-from tests.labs.unseen_mistakes import UNSEEN, Unseen
-from tests.labs.unseen_second import SECOND
+from tests.support.unseen import Unseen, of_every_lab
 
 LABS = {lab.name: lab for lab in labs()}
 GOAL = 0.8
+ANSWERS = of_every_lab()
+UNSEEN = [unseen for module in ANSWERS.values() for unseen in module.FIRST]
+SECOND = [unseen for module in ANSWERS.values() for unseen in module.SECOND]
+RIGHT = [right for module in ANSWERS.values() for right in getattr(module, "RIGHT", [])]
+SPOILT = {lab: module.SPOILT for lab, module in ANSWERS.items() if hasattr(module, "SPOILT")}
 
 
 @pytest.fixture(scope="module")
@@ -63,69 +66,6 @@ def test_there_are_ten_or_more_for_each_lab(mistakes):
     assert all(count >= 10 for count in counts.values())
 
 
-# Right answers, written in other ways.
-RIGHT = [
-    Unseen(lab, Variant(name, cell, swap), "", "")
-    for lab, name, cell, *swap in [
-        (
-            "lab1_helper_utilities",
-            "with tanh",
-            "sigmoid",
-            ("return 1 / (1 + np.exp(-z))", "return 0.5 * (1 + np.tanh(z / 2))"),
-        ),
-        (
-            "lab1_helper_utilities",
-            "column by column",
-            "one_hot",
-            (
-                "    classes = np.arange(n_classes).reshape(n_classes, 1)\n"
-                "    return (classes == Y).astype(float)",
-                "    columns = [[float(k == y) for k in range(n_classes)] for y in Y.ravel()]\n"
-                "    return np.array(columns).T",
-            ),
-        ),
-        (
-            "lab1_helper_utilities",
-            "mean of column sums",
-            "compute_cost",
-            ("float(-np.sum(terms) / m)", "-terms.sum(axis=0).mean()"),
-        ),
-        (
-            "lab2_neural_network_class",
-            "einsum and averages",
-            "neural_network",
-            ('dZ2 @ cache["A1"].T / m', 'np.einsum("km,hm->kh", dZ2, cache["A1"]) / m'),
-            ("np.mean(dZ1, axis=1, keepdims=True)", "np.average(dZ1, axis=1)[:, None]"),
-        ),
-        (
-            "lab2_neural_network_class",
-            "in place",
-            "neural_network",
-            (
-                'self.W1 = self.W1 - self.learning_rate * grads["dW1"]',
-                'self.W1 = self.W1 + -self.learning_rate * grads["dW1"]',
-            ),
-        ),
-        (
-            "lab3_two_layer_softmax",
-            "scores relative to the column's log-sum",
-            "softmax",
-            (
-                "return exponentials / exponentials.sum(axis=0, keepdims=True)",
-                "shifted = Z - Z.max(axis=0)\n"
-                "    return np.exp(shifted - np.log(exponentials.sum(axis=0)))",
-            ),
-        ),
-        (
-            "lab3_two_layer_softmax",
-            "half of Z and its absolute value",
-            "relu",
-            ("np.maximum(Z, 0)", "(Z + np.abs(Z)) / 2"),
-        ),
-    ]
-]
-
-
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
 def test_right_answer_is_not_named(answer):
     for verdict in trial(LABS[answer.lab], answer.answer).verdicts.values():
@@ -151,35 +91,6 @@ def failure(value: Any, _: tuple) -> Any:
 
 
 GARBAGE = [noise, constant, first_input, failure]
-# What is spoilt for each test: a function, or a method and the attributes that it leaves behind.
-PARAMETERS = ("W1", "b1", "W2", "b2")
-SPOILT: dict[str, dict[str, tuple[str, str, tuple[str, ...]]]] = {
-    "lab1_helper_utilities": {
-        "test_sigmoid": ("Sigmoid", "__call__", ()),
-        "test_sigmoid_prime": ("Sigmoid", "prime", ()),
-        "test_one_hot": ("", "one_hot", ()),
-        "test_compute_cost": ("", "compute_cost", ()),
-        **{
-            f"test_{name}": ("Regularization", name, ())
-            for name in ("l1", "l1_grad", "l2", "l2_grad")
-        },
-    },
-    "lab2_neural_network_class": {
-        "test_forward_propagation": ("NeuralNetwork", "forward_propagation", ()),
-        "test_backward_propagation": ("NeuralNetwork", "backward_propagation", ()),
-        "test_update_parameters": ("NeuralNetwork", "update_parameters", PARAMETERS),
-        "test_fit": ("NNClassifier", "fit", ("_cost",)),
-        "test_predict": ("NNClassifier", "predict", ()),
-    },
-    "lab3_two_layer_softmax": {
-        f"test_{name}": ("", name, ())
-        for name in (
-            *("relu", "relu_derivative", "softmax", "cross_entropy", "forward_prop"),
-            *("backward_prop", "numerical_gradient", "update_params", "get_predictions"),
-            "get_accuracy",
-        )
-    },
-}
 
 
 def spoil(function: Callable, garbage: Callable, attributes: tuple[str, ...]) -> Callable:
