@@ -76,40 +76,40 @@ class HiddenTest:
         seed : int
             Seed of the hidden inputs; the same seed gives the same inputs.
         """
-        cases = list(self.cases(np.random.default_rng(seed)))
-        questions, outcomes, findings = [], [], []
-        failures: dict[str, Difference] = {}
-        for case in cases:
-            questions.append(question := self._question(case))
-            outcome, difference = self._answer(question, student)
-            outcomes.append(outcome)
-            changed = bool(outcome.changed) and not case.may_change_inputs
-            kind = difference.kind if difference else None
-            expected = question.expected
-            shaped = isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0
-            findings.append(Finding(kind, changed, case.extreme, case.may_change_inputs, shaped))
-            if changed and not difference:
-                names = " and ".join(outcome.changed[:4])
-                difference = Difference("changed", f"your code changed its input {names}.")
-            if difference:
-                failures[case.label] = difference
-            if outcome.error and outcome.error.final:
-                failure = worded(next(iter(failures)), failures, [])
-                return Verdict(False, failure, stopped=True, seen=failure)
+        asked = []
+        for one in self.ask(student, seed):
+            asked.append(one)
+            if one.outcome.error and one.outcome.error.final:
+                break
+        failures = {a.question.case.label: a.difference for a in asked if a.difference}
+        if asked[-1].outcome.error and asked[-1].outcome.error.final:
+            failure = worded(next(iter(failures)), failures, [])
+            return Verdict(False, failure, stopped=True, seen=failure)
+        cases = [one.question.case for one in asked]
         if not failures:
             return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
         label = tells_most(failures, cases)
         failure = worded(label, failures, cases)
-        mistake = self._recognise(questions, outcomes)
+        mistake = self._recognise(asked)
         return Verdict(
             False,
             mistake.says if mistake else failure,
             mistakes=mistake.names if mistake else (),
-            share=share(findings),
+            share=share([one.finding for one in asked]),
             seen=failure,
             section=worked.sections(self.lab.name).get(self.name, ""),
             unwritten=not mistake and failures[label].kind == "unwritten",
         )
+
+    def ask(self, student: Student, seed: int) -> Iterator[Asked]:
+        """Ask the code in a student namespace one case after the other."""
+        for case in list(self.cases(np.random.default_rng(seed))):
+            question = self._question(case)
+            outcome, difference = self._answer(question, student)
+            if outcome.changed and not case.may_change_inputs and not difference:
+                names = " and ".join(outcome.changed[:4])
+                difference = Difference("changed", f"your code changed its input {names}.")
+            yield Asked(question, outcome, difference)
 
     def _answer(self, question: Question, student: Student) -> tuple[Outcome, Difference | None]:
         case = question.case
@@ -130,20 +130,43 @@ class HiddenTest:
             raise outcome.error
         return Question(case, outcome.value, dict(solution._backend.given))
 
-    def _recognise(self, questions: list[Question], outcomes: list[Outcome]) -> Mistake | None:
+    def _recognise(self, asked: list[Asked]) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:
             try:
                 suspect = self.lab.suspect(mistake)
             except ValueError:  # two swaps that do not go together
                 return False
             return all(
-                _alike(question, outcome, self._answer(question, suspect)[0])
-                for question, outcome in zip(questions, outcomes, strict=True)
+                _alike(one.question, one.outcome, self._answer(one.question, suspect)[0])
+                for one in asked
             )
 
         # Any two mistakes can end in the same error, so an error says nothing about a pair.
-        answered = not any(outcome.error for outcome in outcomes)
+        answered = not any(one.outcome.error for one in asked)
         return recognise(self.lab.mistakes_in(self.name), gives_the_same, pairs=answered)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, what came of it, and how that differs from the right answer, if it does."""
+
+    question: Question
+    outcome: Outcome
+    difference: Difference | None
+
+    @property
+    def finding(self) -> Finding:
+        """What of it decides about points."""
+        case, expected = self.question.case, self.question.expected
+        # That an input was changed has points of its own: the values may be right all the same.
+        kind = self.difference.kind if self.difference else None
+        return Finding(
+            wrong=None if kind == "changed" else kind,
+            changed=bool(self.outcome.changed) and not case.may_change_inputs,
+            extreme=case.extreme,
+            may_change=case.may_change_inputs,
+            shaped=isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0,
+        )
 
 
 class Attentive(LocalBackend):
