@@ -2,21 +2,28 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
+# Test files side by side, one more than there are cores: some wait for a browser.
+PYTEST = $(BIN)/python -m pytest --numprocesses=$(shell expr $$(nproc 2>/dev/null || echo 2) + 1) \
+	--dist=loadfile --no-loadscope-reorder
+ONE_LAB := $(LAB)
 LAB ?= lab1_helper_utilities
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help setup demo test lab notebooks fresh grade report bank reproduce bench clean
+.PHONY: help setup demo lint quick test test-lab lab notebooks fresh grade report bank reproduce bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "Digits from Scratch: the targets"
 	@echo "  make setup               create .venv and install everything that the labs and the grader need"
 	@echo "  make demo                release Lab 1, grade a small class of submissions, show the marks"
-	@echo "  make test                run the linter and all tests"
+	@echo "  make test                run the linters and all tests"
+	@echo "  make quick               the linters, and the tests that need no kernel, no class and no training"
+	@echo "  make test-lab LAB=$(LAB)   all tests of one lab"
 	@echo "  make lab                 open the labs in JupyterLab"
-	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py"
+	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py;"
+	@echo "                           with LAB=… those of one lab"
 	@echo "  make fresh               check that the committed notebooks are what those scripts give"
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
 	@echo "  make report LAB=$(LAB)   write the class report again"
@@ -44,11 +51,21 @@ demo: $(VENV)/.course
 	@echo "Demo: a small class hands in Lab 1 and is graded, all of it in the folder demo/."
 	@$(BIN)/python -m autograder.commands.demo
 
-test: $(VENV)/.dev
-	@echo "Tests: the linter, then pytest."
+lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports
+
+quick: lint
+	@$(PYTEST) -m "not kernel and not classroom and not training and not browser"
+
+test-lab: lint
+	@$(PYTEST) -m "$(firstword $(subst _, ,$(LAB)))"
+
+test: lint
+	@echo "Tests: pytest, on all cores."
+	@$(PYTEST)
 
 lab: $(VENV)/.course
 	@echo "Opening JupyterLab on notebooks/ (stop it with Ctrl-C). Worked solutions are in solutions/."
@@ -56,7 +73,7 @@ lab: $(VENV)/.course
 
 notebooks: $(VENV)/.course
 	@echo "Notebooks: running each worked lab, then cutting the student version from it."
-	@$(BIN)/python -m authoring.notebooks
+	@$(BIN)/python -m authoring.notebooks $(ONE_LAB)
 
 grade: $(VENV)/.course
 	@echo "Grading $(LAB): what lies in submitted/STUDENT/$(LAB)/."

@@ -1,20 +1,57 @@
-"""Fixtures and the closing lines that several test files share."""
+"""What a test needs, as markers; fixtures and closing lines that several test files share."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-_TALLY: defaultdict[str, set] = defaultdict(set)
+from autograder.confinement.confine import unavailable
+from grader_tests.engine import worked
+from grader_tests.engine.lab import Lab, package
+
+_HERE = Path(__file__).parent
+_NOT_CONFINED = unavailable()
+_TALLY: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for lab in worked.labs():
+        config.addinivalue_line("markers", f"{package(lab)}: is about {lab} alone")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for lab in _labs_of(item):
+            item.add_marker(package(lab))
+        if _NOT_CONFINED and item.get_closest_marker("kernel"):
+            item.add_marker(pytest.mark.skip(reason=_NOT_CONFINED))
+    # Whatever takes longest begins first; else all other cores wait for it in the end.
+    items.sort(key=lambda item: not item.get_closest_marker("browser"))
+
+
+def _labs_of(item: pytest.Item) -> set[str]:
+    """Return the labs that a test is about, by its folder and its parameters."""
+    rooms = item.path.relative_to(_HERE).parts
+    found = {lab for lab in worked.labs() if package(lab) in rooms}
+    for value in item.callspec.params.values() if hasattr(item, "callspec") else ():
+        name = value.name if isinstance(value, Lab) else getattr(value, "lab", value)
+        if isinstance(name, str) and name in worked.labs():
+            found.add(name)
+    return found
 
 
 @pytest.fixture
-def tally() -> defaultdict[str, set]:
+def tally(request: pytest.FixtureRequest) -> Iterator[defaultdict[str, set[tuple[str, ...]]]]:
     """Collect what the bank's tests found, for the summary."""
-    return _TALLY
+    found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    yield found
+    for what, names in found.items():  # tests may run in other processes than the summary
+        request.node.user_properties.append((f"tally: {what}", sorted(names)))
 
 
 @pytest.fixture
@@ -28,6 +65,13 @@ def printed_by(capfd) -> Callable[..., str]:
         return out
 
     return run
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "teardown":
+        for name, found in report.user_properties:
+            if name.startswith("tally: "):
+                _TALLY[name.removeprefix("tally: ")].update(map(tuple, found))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from nbgrader import api
 
-from autograder.confinement.confine import unavailable
 from autograder.course import Course
 from autograder.files import HOME
 from autograder.grading import run as grading
@@ -34,11 +34,8 @@ from tests.attacks.desk import (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if complaint := unavailable():
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason=complaint))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker("kernel")  # every attack is on a confined worker
 
 
 @pytest.fixture(scope="package")
@@ -60,11 +57,11 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield base
 
 
-@pytest.fixture(scope="package")
-def course_desk(around: Path) -> Iterator[Desk]:
-    """Release the lab, and have an honest neighbour hand in and be graded."""
+@contextmanager
+def open_desk(root: Path) -> Iterator[Desk]:
+    """Release the lab in a new course, and have an honest neighbour hand in and be graded."""
     zygote().launch()
-    course = Course(around / "course")
+    course = Course(root)
     shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
     course.release(LAB)
     with course.gradebook() as gradebook:
@@ -78,6 +75,12 @@ def course_desk(around: Path) -> Iterator[Desk]:
         course.config.Judge.patience = PATIENCE
         course.config.Judge.limits = LIMITS
         yield Desk(course, Run(course, LAB, 1).judging)
+
+
+@pytest.fixture(scope="package")
+def course_desk(around: Path) -> Iterator[Desk]:
+    with open_desk(around / "course") as desk:
+        yield desk
 
 
 @pytest.fixture

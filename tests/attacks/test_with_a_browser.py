@@ -9,9 +9,11 @@ lead anywhere but to another web site, or lie between an instructor and a box fo
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +21,11 @@ from autograder.files import HOME
 from autograder.grading.run import Run
 from autograder.pages import report
 from tests.attacks.browser import CHROMIUM, Seen, browser, formgrader
+from tests.attacks.conftest import open_desk
 from tests.attacks.desk import LAB, NEIGHBOUR, WORKED, Desk, markdown
 from tests.attacks.test_beside_the_border import SLOW, VOLUME
+
+pytestmark = pytest.mark.browser
 
 pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 if CHROMIUM is None:
@@ -405,10 +410,18 @@ def _errors(attack: Attack) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def pages(
-    course_desk: Desk, tmp_path_factory: pytest.TempPathFactory
+    around: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[tuple[str, str], Seen]]:
-    """Grade the class, and open its pages; by student and page, what each page did."""
-    desk, around = course_desk, tmp_path_factory.mktemp("browser")
+    """Grade the class, and open its pages; by student and page, what each page did.
+
+    The class is these tests' own: marks are typed into every page of it.
+    """
+    with open_desk(around / "browser") as desk:
+        yield _opened(desk, tmp_path_factory.mktemp("browser"))
+    shutil.rmtree(desk.course.root)
+
+
+def _opened(desk: Desk, around: Path) -> dict[tuple[str, str], Seen]:
     _hand_in(desk)
     students = [*desk.course.students(LAB)]
     config = desk.course.root / "nbgrader_config.py"
@@ -432,18 +445,7 @@ def pages(
         for student in students:
             seen[student, "formgrader"] = window.mark(ids[student])
             seen[student, "feedback"] = window.read(desk.course.feedback(student, LAB))
-    yield seen
-    config.unlink()
-    desk.clear()
-    with desk.course.gradebook() as gradebook:
-        for student in set(students) - {NEIGHBOUR}:
-            gradebook.remove_student(student)
-        for notebook in gradebook.find_submission(LAB, NEIGHBOUR).notebooks:
-            for grade in notebook.grades:  # what was typed into the honest page, too
-                grade.manual_score = None
-            for comment in notebook.comments:
-                comment.manual_comment = None
-        gradebook.db.commit()
+    return seen
 
 
 _OWN = re.compile(r"/formgrader/api/(comment|grade)/\w+$")

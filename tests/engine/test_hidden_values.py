@@ -12,6 +12,8 @@ from grader_tests.engine.lab import Lab, labs
 from helpers.checking.namespace import local
 from tests.support.hidden import in_print, numbers, own_callables, replace
 
+pytestmark = pytest.mark.training
+
 SEED = 4
 
 

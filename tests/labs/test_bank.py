@@ -10,6 +10,8 @@ from grader_tests.engine.trial import trial
 from helpers.checking.namespace import local
 from tests.support.hidden import QUOTED_LINE
 
+pytestmark = pytest.mark.training
+
 LABS = labs()
 SEEDS = (0, 20261122)
 

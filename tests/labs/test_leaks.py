@@ -16,6 +16,8 @@ from autograder.files import HOME
 from autograder.safe import outputs as safe_outputs
 from grader_tests.engine.lab import labs
 
+pytestmark = pytest.mark.classroom
+
 ROOT = HOME
 LAB = "lab1_helper_utilities"
 # Files beside the notebooks that students are given, such as "lab2_x/given.py", and the labs whose

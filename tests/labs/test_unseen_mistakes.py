@@ -17,6 +17,8 @@ from grader_tests.engine.verdict import Verdict
 from helpers.checking.namespace import local
 from tests.support.unseen import Unseen, of_every_lab
 
+pytestmark = pytest.mark.training
+
 LABS = {lab.name: lab for lab in labs()}
 GOAL = 0.8
 ANSWERS = of_every_lab()
@@ -50,9 +52,11 @@ def test_most_messages_tell_what_is_wrong(mistakes, rejections, tally):
             tells = bool(re.search(unseen.tells, verdict.message))
             told[unseen.lab].append(tells)
             lab = unseen.lab.partition("_")[0]
-            tally[f"messages on unseen mistakes in {lab}"].add((unseen, test))
+            tally[f"messages on unseen mistakes in {lab}"].add((str(unseen), test))
             if tells:
-                tally[f"messages on unseen mistakes in {lab}, to the point"].add((unseen, test))
+                tally[f"messages on unseen mistakes in {lab}, to the point"].add(
+                    (str(unseen), test)
+                )
             else:
                 vague.append(f"{unseen}: {verdict.message}")
     assert all(np.mean(found) >= GOAL for found in told.values()), "\n".join(vague)

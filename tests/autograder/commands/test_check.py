@@ -20,6 +20,8 @@ from grader_tests.engine import worked
 from grader_tests.engine.lab import find_lab
 from tests.support.hidden import QUOTED_LINE
 
+pytestmark = pytest.mark.classroom
+
 LAB = "lab1_helper_utilities"
 CONFINED = [] if unavailable() is None else ["--unconfined"]
 

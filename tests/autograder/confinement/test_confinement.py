@@ -40,6 +40,7 @@ from autograder.confinement.confine import confine, unavailable
 from autograder.confinement.limits import Limits, overrun
 from autograder.files import HOME
 
+pytestmark = pytest.mark.kernel
 if unavailable():
     pytest.skip(unavailable(), allow_module_level=True)
 

@@ -29,6 +29,8 @@ from grader_tests.engine import worked
 from grader_tests.lab1 import bank as lab1_bank
 from tests.support.classroom import LAB, WORKED, enter, new_course
 
+pytestmark = pytest.mark.classroom
+
 MISTAKE = next(mistake for mistake in lab1_bank.MISTAKES if mistake.name == "l2 without the half")
 TESTS = ("sigmoid", "sigmoid_prime", "one_hot", "compute_cost", "l1", "l1_grad", "l2", "l2_grad")
 # Right but for l2 (3 points): by the machine 27; by hand 29; late, 29 - 5.5.

@@ -11,6 +11,8 @@ from autograder.results.marks import marks
 from autograder.submission.handed_in import doubts_about_time, handed_in
 from tests.support.classroom import LAB, WORKED, enter, new_course
 
+pytestmark = pytest.mark.classroom
+
 DEADLINE = datetime(2026, 3, 1, 12)
 
 

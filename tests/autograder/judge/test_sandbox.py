@@ -7,13 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from autograder.confinement.confine import unavailable
 from autograder.confinement.limits import Limits
 from autograder.judge.sandbox import Sandbox
 from autograder.judge.workers import IDLE, Gone, Patience, zygote
 from helpers.checking.namespace import StudentError, rng
 
-pytestmark = pytest.mark.skipif(bool(unavailable()), reason=str(unavailable()))
+pytestmark = pytest.mark.kernel
 
 QUICK = Patience(cell_seconds=0.5, call_seconds=0.5, submission_seconds=20)
 

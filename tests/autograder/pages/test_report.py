@@ -28,6 +28,8 @@ from tests.labs.test_leaks import REGION, squeezed, telling_lines
 from tests.support.classroom import LAB, WORKED, enter, enter_failure, new_course
 from tests.support.hidden import in_print, numbers, own_callables, replace
 
+pytestmark = pytest.mark.classroom
+
 MISTAKES = {mistake.name: mistake for mistake in lab1_bank.MISTAKES}
 RIGHT = {variant.name: variant for variant in lab1_bank.RIGHT}
 FREQUENT = "one-hot of the classes present"

@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier
 from grader_tests.engine.worked import cells, load, script
 from tests.support.autograd import gradients
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.filterwarnings("error"), pytest.mark.training]
 
 LAB, LAB_1 = "lab2_neural_network_class", "lab1_helper_utilities"
 SOLUTION = load(LAB)

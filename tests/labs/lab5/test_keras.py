@@ -10,6 +10,8 @@ import pytest
 
 from grader_tests.engine.worked import load, script
 
+pytestmark = pytest.mark.training
+
 os.environ["KERAS_BACKEND"] = "jax"
 pytest.importorskip("jax")
 keras = pytest.importorskip("keras")
