@@ -43,7 +43,8 @@ class Course:
 
     @property
     def gradebook_url(self) -> str:
-        return CourseDirectory(config=self.config).db_url
+        url: str = CourseDirectory(config=self.config).db_url
+        return url
 
     def gradebook(self) -> Gradebook:
         return Gradebook(self.gradebook_url)
@@ -102,7 +103,7 @@ class Course:
         self._run(GenerateFeedback, lab, student)
 
     def _run(self, step: type[BaseConverter], lab: str, student: str, force: bool = True) -> None:
-        config = self.config.copy()
+        config = Config(self.config)
         config.CourseDirectory.assignment_id = lab
         config.CourseDirectory.student_id = student
         config[step.__name__].force = force

@@ -28,7 +28,8 @@ from typing import Any, Protocol
 
 from autograder.border import messages, wire
 from autograder.border.messages import Answer, Message, Refusal, Request
-from helpers.checking.namespace import LocalBackend, Recipe, StudentError, Thing
+from helpers.checking.attempt import StudentError
+from helpers.checking.namespace import LocalBackend, Recipe, Thing
 
 MOST_THINGS = 10_000
 
@@ -129,7 +130,8 @@ class Peer:
 
     def _number(self, thing: Thing) -> tuple[str, int]:
         if isinstance(thing._backend, Remote):  # it is the other side's
-            return thing._ref
+            theirs: tuple[str, int] = thing._ref
+            return theirs
         if len(self._owned) > MOST_THINGS:
             raise wire.Malformed("too many objects have been handed out.")
         self._owned[id(thing._ref)] = thing._ref

@@ -31,6 +31,7 @@ _DTYPES = frozenset(
 )
 _LENGTHS = struct.Struct("!II")
 _ONE_READ = 2**18  # bytes
+_Number = Callable[[Thing], tuple[str, int]]
 
 
 class Malformed(ValueError):
@@ -44,7 +45,7 @@ class Closed(ConnectionError):
 def send(
     connection: socket.socket,
     message: dict[str, Any],
-    number: Callable | None = None,
+    number: _Number | None = None,
     watch: Callable[[], None] | None = None,
 ) -> None:
     """Send one message.
@@ -114,10 +115,10 @@ def receive(connection: socket.socket, watch: Callable[[], None] | None = None) 
         data += _read(connection, size - len(data), watch)
     if len(data) != size:
         raise Malformed("more follows than a message announces.")
-    data = memoryview(data)[_LENGTHS.size :]
+    body = memoryview(data)[_LENGTHS.size :]
     try:
-        tree = json.loads(bytes(data[:header_length]))
-        message = _Decoder(data[header_length:]).decode(tree, 0)
+        tree = json.loads(bytes(body[:header_length]))
+        message = _Decoder(body[header_length:]).decode(tree, 0)
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
         raise Malformed(f"a message cannot be read ({type(error).__name__}).") from error
     if not isinstance(message, dict):
@@ -157,7 +158,7 @@ def _closed_if_broken() -> Iterator[None]:
         raise Closed(str(error)) from error
 
 
-def _encode(value: Any, buffers: list[bytes], number: Callable | None, depth: int) -> Any:
+def _encode(value: Any, buffers: list[bytes], number: _Number | None, depth: int) -> Any:
     if depth > DEEPEST:
         raise Malformed("it is nested too deeply.")
     if value is None or type(value) in (bool, int, float, str):
@@ -180,7 +181,7 @@ def _encode(value: Any, buffers: list[bytes], number: Callable | None, depth: in
     raise Malformed(f"a {type(value).__name__} is not plain data.")
 
 
-def _items(value: Any) -> list:
+def _items(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         return list(value)
     if isinstance(value, dict):

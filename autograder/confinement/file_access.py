@@ -24,7 +24,7 @@ TCP = 0b11  # bind and connect
 SCOPES = 0b11  # abstract Unix sockets and signals
 
 
-class _Ruleset(Ruleset):
+class _Ruleset(Ruleset):  # type: ignore[misc]  # landlock has no types
     """A rule set that restricts more than files, where the kernel can."""
 
     def __post_init__(self) -> None:

@@ -50,7 +50,7 @@ OWN_PID = 0x5E1F5E1F  # larger than any process number: stands for it until the 
 INT, POINTER = 2**32 - 1, 2**64 - 1
 
 # The call, which argument, the bits of it that matter, what they may be.
-ALLOWED_IF = [
+ALLOWED_IF: list[tuple[str, int, int, list[int]]] = [
     ("clone", 0, CLONE_POSIX_THREAD | CLONE_NEW_NAMESPACE, [CLONE_POSIX_THREAD]),
     ("kill", 0, INT, [OWN_PID]),
     ("tgkill", 0, INT, [OWN_PID]),

@@ -65,4 +65,4 @@ def _settle(gradebook: Gradebook, submission: SubmittedAssignment, config: Confi
         resources = {"nbgrader": names | {"db_url": url}}
         AssignLatePenalties(config=config).preprocess(new_notebook(), resources)
         gradebook.db.expire_all()
-    return submission.late_submission_penalty != before
+    return bool(submission.late_submission_penalty != before)

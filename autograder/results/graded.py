@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.results.notebook import TestResult
 
@@ -33,12 +34,12 @@ class Graded:
     points: float
     maximum: float
     notes: list[str]
-    grading: dict
+    grading: dict[str, Any]
     fingerprint: str
     tests: list[TestResult]
 
     @classmethod
-    def of(cls, content: dict) -> Graded:
+    def of(cls, content: dict[str, Any]) -> Graded:
         """Read it from what `results.json` holds."""
         tests = [
             TestResult(**{**test, "mistakes": tuple(test.get("mistakes", ()))})

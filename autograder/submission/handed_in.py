@@ -64,7 +64,8 @@ def _claimed(note: Path) -> datetime | None:
         return None
     try:
         with note.open(encoding="utf-8") as file:
-            return parse_utc(file.read(LONGEST_DATE).strip())
+            claimed: datetime | None = parse_utc(file.read(LONGEST_DATE).strip())
+            return claimed
     except (OSError, ValueError, OverflowError):
         return None
 

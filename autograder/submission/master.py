@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -22,14 +23,14 @@ class MasterCell:
     source: str
     locked: bool
     solution: bool
-    metadata: dict
+    metadata: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Master:
     """The instructor's notebook, as far as the gradebook has it: every cell that has an id."""
 
-    kernelspec: dict
+    kernelspec: dict[str, Any]
     cells: tuple[MasterCell, ...]
 
     @cached_property

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.corpus.words import generate_corpus_id as random_cell_id
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4.nbbase import random_cell_id
 
 from autograder.border.wire import whole
 from autograder.submission.handed_in import LARGEST_SUBMISSION, shown
@@ -55,7 +55,8 @@ def new_cell(kind: str, source: str, metadata: dict[str, Any] | None = None) -> 
     cell = {"id": random_cell_id(), "cell_type": kind, "source": source, "metadata": metadata or {}}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
-    return nbformat.from_dict(cell)
+    node: NotebookNode = nbformat.from_dict(cell)
+    return node
 
 
 def read_cells(path: Path) -> list[SubmittedCell]:
@@ -110,14 +111,15 @@ def _what_else(path: Path) -> str:
     return f"There is no {path.name}, only {', '.join(names)}."
 
 
-def _find_cells(content: Any) -> list:
+def _find_cells(content: Any) -> list[Any]:
     if isinstance(content, dict) and "worksheets" in content:  # a notebook from before 2015
         try:
             content = nbformat.convert(nbformat.from_dict(content), 4)
         except Exception as error:
             raise Unreadable("The file is an old notebook that cannot be converted.") from error
-    if isinstance(content, dict) and isinstance(content.get("cells"), list):
-        return content["cells"]
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if isinstance(cells, list):
+        return cells
     raise Unreadable("The file is not a Jupyter notebook: it has no cells.")
 
 

@@ -48,9 +48,9 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
         cells.extend(parts.own[cell.name])
     if reason:
         cells.insert(0, new_cell("markdown", safe_markdown.as_text(f"{NOT_GRADED} {reason}")))
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
-    notebook = new_notebook(cells=cells)
+    for number, node in enumerate(cells):
+        node.id = f"cell-{number}"
+    notebook: NotebookNode = new_notebook(cells=cells)
     notebook.metadata.kernelspec = master.kernelspec
     notebook.metadata[NOTES] = [] if reason else [*cut, *parts.notes]
     if reason:
@@ -99,7 +99,7 @@ class _SortedOut:
     def of(cls, submitted: Sequence[SubmittedCell], master: Master) -> _SortedOut:
         known = {cell.name: cell for cell in master.cells}
         harmless = safe_markdown.stored(master.taken)
-        kinds = {name: cell.kind for name, cell in known.items()}
+        kinds: dict[str | None, str] = {name: cell.kind for name, cell in known.items()}
         texts = [c.source for c in submitted if {c.kind, kinds.get(c.grade_id, "code")} != {"code"}]
         shown = rendering.render((harmless, text) for text in texts)
         out = cls(harmless, shown, own={name: [] for name in (None, *known)})

@@ -39,7 +39,9 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     init_environment = init_sys_modules = enable_gui = ask_exit = _leave_out
     _format_exception_for_storage = _leave_out  # formats every traceback a second time
 
-    def showtraceback(self, exc_tuple: tuple | None = None, *args: Any, **kwargs: Any) -> None:
+    def showtraceback(
+        self, exc_tuple: tuple[Any, Any, Any] | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         """Show at most `MAX_FRAMES` frames: those of an endless recursion take seconds."""
         kind, value, trace = exc_tuple or sys.exc_info()
         if trace is not None:
@@ -102,10 +104,12 @@ class CellRunner:
             profile_dir=ProfileDir(),
         )
         self._shell.db = {}  # else `%cd` would write to the profile
-        session = Session()
+        session: Any = Session()  # Any: what follows takes its `send` from it
         session.send = self._receive
-        self._shell.displayhook.session = self._shell.display_pub.session = session
-        without_stdin = SimpleNamespace(_allow_stdin=False)
+        senders: list[Any] = [self._shell.displayhook, self._shell.display_pub]
+        for sender in senders:  # IPython's have no session, ipykernel's have one
+            sender.session = session
+        without_stdin: Any = SimpleNamespace(_allow_stdin=False)  # as much of a kernel as is asked
         self._shell.builtin_trap.auto_builtins["input"] = partial(Kernel.raw_input, without_stdin)
         self._shell.enable_matplotlib("inline")
         self.namespace: dict[str, Any] = self._shell.user_ns
@@ -192,27 +196,29 @@ class CellRunner:
         self._cells[-1].write(name, text)
 
     def _receive(
-        self, _socket: Any, message: str | dict, content: dict | None = None, *_: Any, **__: Any
+        self, _socket: Any, message: str | dict[str, Any], content: Any = None, *_: Any, **__: Any
     ) -> None:
         """Stand in for `Session.send`, and make outputs of messages."""
         if isinstance(message, dict):
-            message, content = message["msg_type"], message["content"]
+            kind, content = message["msg_type"], message["content"]
+        else:
+            kind = message
         cell = self._cells[-1]
-        if message == "clear_output":
+        if kind == "clear_output":
             cell.clear(content["wait"])
-        elif message == "error":
+        elif kind == "error":
             cell.add(short_error(content["ename"], content["evalue"], content["traceback"]))
-        elif message in ("display_data", "update_display_data", "execute_result"):
+        elif kind in ("display_data", "update_display_data", "execute_result"):
             display_id = (content.pop("transient", None) or {}).get("display_id")
             content = as_json(content, cell.limit)
             if display_id:
                 for earlier in self._cells:
                     earlier.update(display_id, content)
-            if message != "update_display_data":
-                cell.add({"output_type": message, **content}, display_id)
+            if kind != "update_display_data":
+                cell.add({"output_type": kind, **content}, display_id)
 
 
-def _without_middle(trace: TracebackType) -> TracebackType:
+def _without_middle(trace: TracebackType | None) -> TracebackType | None:
     """Return a traceback of the first and the last frames of `trace`."""
     entries = []
     while trace is not None:

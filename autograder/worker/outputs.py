@@ -65,7 +65,8 @@ class CellOutputs:
         """Add an output; if it is displayed under an id, it can be updated later."""
         if self._clear_first:
             self.clear()
-        kind, size = output["output_type"], _size(output)
+        kind: str = output["output_type"]
+        size = _size(output)
         decisive = kind in ("error", "execute_result")
         fits = self._used + size <= self.limit + RESERVE * decisive
         if not fits or (len(self._kept) >= MAX_OUTPUTS and not decisive):
@@ -120,7 +121,8 @@ def as_json(content: dict[str, Any], limit: int) -> dict[str, Any]:
         mime: value[: limit + RESERVE + 1] if isinstance(value, str | bytes) else value
         for mime, value in content["data"].items()
     }
-    return json.loads(json_packer({**content, "data": data}))
+    sent: dict[str, Any] = json.loads(json_packer({**content, "data": data}))
+    return sent
 
 
 def _size(output: Output) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from types import CodeType
 from typing import Any
 
 from grader_tests.engine import worked
@@ -113,5 +114,5 @@ def right(name: str, cell: str, *swap: tuple[str, str], code: str = "") -> Varia
 
 
 @cache
-def _compiled(source: str, cell: str):
+def _compiled(source: str, cell: str) -> CodeType:
     return compile(source, f"<{cell}>", "exec", dont_inherit=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from helpers.checking.attempt import StudentError
 from helpers.checking.compare import ATOL, RTOL
-from helpers.checking.namespace import StudentError
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ from grader_tests.engine.verdict import (
     without_values,
     worded,
 )
-from helpers.checking.attempt import parameter
+from helpers.checking.attempt import StudentError, parameter
 from helpers.checking.compare import Difference, Setting, compare
-from helpers.checking.namespace import LocalBackend, Student, StudentError, Thing, local
+from helpers.checking.namespace import LocalBackend, Student, Thing, local
 
 if TYPE_CHECKING:
     from grader_tests.engine.bank import Mistake
@@ -123,12 +123,12 @@ class HiddenTest:
         return outcome, difference
 
     def _question(self, case: Case) -> Question:
-        solution = self.lab.solution
-        solution._backend.given.clear()
-        outcome = observe(case, solution, self.lab)
+        given = self.lab.attentive.given
+        given.clear()
+        outcome = observe(case, self.lab.solution, self.lab)
         if outcome.error:  # the worked lab's own, so that the test is at fault
             raise outcome.error
-        return Question(case, outcome.value, dict(solution._backend.given))
+        return Question(case, outcome.value, dict(given))
 
     def _recognise(self, asked: list[Asked]) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:
@@ -176,7 +176,7 @@ class Attentive(LocalBackend):
         super().__init__(namespace)
         self.given: dict[str, np.ndarray] = {}
 
-    def call(self, ref: Any, args: tuple, kwargs: dict) -> Any:
+    def call(self, ref: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for position, value in enumerate(args):
             if isinstance(value, (np.ndarray, dict)):
                 self._remember(parameter(ref, position), value)
@@ -249,9 +249,9 @@ def _compared(question: Question, outcome: Outcome) -> Difference | None:
 
 def _alike(question: Question, one: Outcome, other: Outcome) -> bool:
     case = question.case
-    if one.error or other.error:
-        return bool(one.error and other.error) and one.error.reason == other.error.reason
-    if one.changed != other.changed:
+    if one.error and other.error:
+        return one.error.reason == other.error.reason
+    if one.error or other.error or one.changed != other.changed:
         return False
     if case.accept is not None:
         if _judge(question, one) != _judge(question, other):

@@ -96,8 +96,13 @@ class Lab:
         return worked.load(self.name)
 
     @cached_property
+    def attentive(self) -> Attentive:
+        """Where the worked lab lives."""
+        return Attentive(self.definitions)
+
+    @cached_property
     def solution(self) -> Student:
-        return Student(Attentive(self.definitions))
+        return Student(self.attentive)
 
     def suspect(self, mistake: Mistake) -> Student:
         """Return the worked lab with one mistake in it, as a student namespace."""
@@ -108,12 +113,16 @@ class Lab:
     @cached_property
     def mistakes(self) -> list[Mistake]:
         """The known mistakes, those of the bank."""
-        return importlib.import_module(f"grader_tests.{package(self.name)}.bank").MISTAKES
+        bank = importlib.import_module(f"grader_tests.{package(self.name)}.bank")
+        mistakes: list[Mistake] = bank.MISTAKES
+        return mistakes
 
     @cached_property
     def right_answers(self) -> list[Variant]:
         """Right answers written differently from the worked one, those of the bank."""
-        return importlib.import_module(f"grader_tests.{package(self.name)}.bank").RIGHT
+        bank = importlib.import_module(f"grader_tests.{package(self.name)}.bank")
+        answers: list[Variant] = bank.RIGHT
+        return answers
 
     def mistakes_in(self, test: str) -> list[Mistake]:
         return [mistake for mistake in self.mistakes if test in mistake.loses]

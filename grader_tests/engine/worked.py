@@ -31,8 +31,9 @@ def labs(root: Path = ROOT) -> list[str]:
 
     A lab is a folder in solutions/ with a script of the same name, which begins with "lab".
     """
-    found = [path.name for path in _folders(root) if path.name.startswith("lab")]
-    return sorted(found, key=lambda name: (int(_NUMBER.match(name)[1] or 0), name))
+    names = [path.name for path in _folders(root)]
+    found = [(int(lab[1] or 0), name) for name in names if (lab := _NUMBER.match(name))]
+    return [name for _, name in sorted(found)]
 
 
 def left_out(root: Path = ROOT) -> list[str]:

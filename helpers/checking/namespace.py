@@ -82,7 +82,7 @@ class Thing:
 
     __slots__ = ("_backend", "_label", "_ref")
 
-    def __init__(self, backend: Backend, ref: Any, label: str) -> None:
+    def __init__(self, backend: Backend | None, ref: Any, label: str) -> None:
         object.__setattr__(self, "_backend", backend)
         object.__setattr__(self, "_ref", ref)
         object.__setattr__(self, "_label", label)
