@@ -40,7 +40,6 @@ from autograder.confinement.confine import confine, unavailable
 from autograder.confinement.limits import Limits, overrun
 from autograder.files import HOME
 
-pytestmark = pytest.mark.kernel
 if unavailable():
     pytest.skip(unavailable(), allow_module_level=True)
 
@@ -48,6 +47,7 @@ import pyseccomp  # these two only where they can be installed
 
 from autograder.confinement import file_access
 
+pytestmark = pytest.mark.kernel
 NOBODY = 65534
 DEFAULT = Limits()
 LIBC = ctypes.CDLL(None, use_errno=True)
