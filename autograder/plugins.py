@@ -132,10 +132,12 @@ class RebuildSubmission(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as gradebook:
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
             folder = Path(resources["metadata"]["path"])
-            gradebook.update_or_create_submission(
-                names["assignment"],
-                names["student"],
-                timestamp=handed_in(folder / f"{names['notebook']}.ipynb"),
-            )
+            when = handed_in(folder / f"{names['notebook']}.ipynb")
+            with (
+                gradebook.db.no_autoflush
+            ):
+                gradebook.update_or_create_submission(
+                    names["assignment"], names["student"], timestamp=when
+                )
         submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources

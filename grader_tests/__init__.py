@@ -1,5 +1,5 @@
 """Hidden: how each exercise is tested, and which mistakes students make in it.
 
-`reference` loads the worked labs, `testing` runs a test and words its outcome, `bank` holds known
-mistakes and right answers. Each lab has one module with its tests and one with its bank.
+`engine` runs the tests of any lab; each lab has a folder with its declaration, its tests and its
+bank of known mistakes. Imports `helpers` and nothing of the grader's.
 """

@@ -34,7 +34,7 @@ class Case:
     may_change_inputs : bool
         Whether the code may alter its arguments in place.
     extreme : bool
-        Whether this tries extremes, which carry points of their own (see `grader_tests.credit`).
+        Whether this tries extremes, which carry points of their own: see `credit`.
     parts : tuple of str
         Functions and classes of the same lab that the code under test is made of. The worked
         lab's stand in for them, so that a wrong part is not paid for twice.

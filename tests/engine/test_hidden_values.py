@@ -51,7 +51,7 @@ def returning(seen: list[float]) -> Callable[[Callable], Callable]:
 def test_messages_show_no_hidden_input(lab: Lab, change: Callable, monkeypatch) -> None:
     monkeypatch.setattr(diagnosis, "PAIR_SECONDS", 0)  # pairs of mistakes say nothing new
     found = list(own_callables(lab, worked.load(lab.name)))
-    assert len(found) > 3
+    assert len(found) >= len(lab.answers)
     shown = 0
     for position in range(len(found)):
         definitions, seen = worked.load(lab.name), []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader_tests.engine import worked
-from grader_tests.engine.lab import labs
+from grader_tests.engine.lab import labs, package
 from grader_tests.engine.trial import trial
 from grader_tests.engine.verdict import Verdict
 from helpers.checking.namespace import local
@@ -66,7 +66,8 @@ def test_most_messages_tell_what_is_wrong(mistakes, rejections, tally):
 def test_there_are_ten_or_more_for_each_lab(mistakes):
     assert len(mistakes) == len({str(unseen) for unseen in mistakes})
     counts = Counter(unseen.lab for unseen in mistakes)
-    assert counts.keys() == LABS.keys()
+    missing = ", ".join(f"tests/labs/{package(lab)}/unseen.py" for lab in LABS.keys() - counts)
+    assert not missing, f"write ten or more unseen mistakes in {missing}"
     assert all(count >= 10 for count in counts.values())
 
 
