@@ -133,9 +133,7 @@ class RebuildSubmission(NbGraderPreprocessor):
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
             folder = Path(resources["metadata"]["path"])
             when = handed_in(folder / f"{names['notebook']}.ipynb")
-            with (
-                gradebook.db.no_autoflush
-            ):
+            with gradebook.db.no_autoflush:
                 gradebook.update_or_create_submission(
                     names["assignment"], names["student"], timestamp=when
                 )

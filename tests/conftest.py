@@ -13,6 +13,7 @@ from autograder.confinement.confine import unavailable
 from grader_tests.engine import worked
 from grader_tests.engine.lab import Lab, package
 
+LONG = ("browser", "training")
 _HERE = Path(__file__).parent
 _NOT_CONFINED = unavailable()
 _TALLY: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -30,8 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(package(lab))
         if _NOT_CONFINED and item.get_closest_marker("kernel"):
             item.add_marker(pytest.mark.skip(reason=_NOT_CONFINED))
-    # Whatever takes longest begins first; else all other cores wait for it in the end.
-    items.sort(key=lambda item: not item.get_closest_marker("browser"))
+    # Files that take longest begin first; else all other cores wait for them in the end.
+    items.sort(key=lambda item: [not item.get_closest_marker(need) for need in LONG])
 
 
 def _labs_of(item: pytest.Item) -> set[str]:

@@ -25,8 +25,7 @@ def enter(
     Points given by hand stay as they are.
     """
     gradebook.update_or_create_student(student)
-    with gradebook.db.no_autoflush:
-        submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+    submission = _submission(gradebook, lab, student, when)
     (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
@@ -48,8 +47,15 @@ def settle(
     gradebook: Gradebook, lab: str, student: str, when: datetime | None, config: Config
 ) -> bool:
     """Work out what being late takes off, by today's deadline and rule; return if that is new."""
-    submission = gradebook.update_or_create_submission(lab, student, timestamp=when)
+    submission = _submission(gradebook, lab, student, when)
     return _settle(gradebook, submission, config)
+
+
+def _submission(
+    gradebook: Gradebook, lab: str, student: str, when: datetime | None
+) -> SubmittedAssignment:
+    with gradebook.db.no_autoflush:  # nbgrader asks for objects it has half made
+        return gradebook.update_or_create_submission(lab, student, timestamp=when)
 
 
 def _settle(gradebook: Gradebook, submission: SubmittedAssignment, config: Config) -> bool:

@@ -26,7 +26,7 @@ def cases(
     ----------
     name : str
         The function's, in the namespace.
-    rng : Generator
+    rng : Generator of the hidden inputs
     with_zeros : ndarray
         Probabilities of three classes for four examples. They are 0 in the first row where the
         first example and the last have another class, and in the last row for the third.

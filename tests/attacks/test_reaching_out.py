@@ -55,7 +55,10 @@ def listening(tmp_path: Path) -> Iterator[dict[str, socket.socket]]:
 
 def _heard(ear: socket.socket) -> bool:
     try:
-        ear.accept() if ear.type == socket.SOCK_STREAM else ear.recv(100)
+        if ear.type == socket.SOCK_STREAM:
+            ear.accept()[0].close()
+        else:
+            ear.recv(100)
     except BlockingIOError:
         return False
     return True

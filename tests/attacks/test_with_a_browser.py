@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -409,15 +410,17 @@ def _errors(attack: Attack) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def pages(
-    around: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[str, str], Seen]]:
+def pages(around: Path) -> Iterator[dict[tuple[str, str], Seen]]:
     """Grade the class, and open its pages; by student and page, what each page did.
 
     The class is these tests' own: marks are typed into every page of it.
     """
-    with open_desk(around / "browser") as desk:
-        yield _opened(desk, tmp_path_factory.mktemp("browser"))
+    # In a path that is short enough for the browser's sockets.
+    with (
+        open_desk(around / "browser") as desk,
+        tempfile.TemporaryDirectory(prefix="pages-", dir="/tmp") as folder,
+    ):
+        yield _opened(desk, Path(folder))
     shutil.rmtree(desk.course.root)
 
 

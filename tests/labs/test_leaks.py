@@ -52,7 +52,8 @@ def secrets(root: Path) -> dict[str, set[str]]:
         script = root / "solutions" / lab / f"{lab}.py"
         regions = "\n".join(REGION.findall(script.read_text(encoding="utf-8")))
         room = sorted((root / "grader_tests" / package(lab)).rglob("*.py"))
-        tests = (path for path in room if not path.stem.startswith(("bank", "lab", "__init__")))
+        tests = [path for path in room if not path.stem.startswith(("bank", "lab", "__init__"))]
+        tests.append(root / "grader_tests" / "engine" / "cross_entropy.py")  # cases of two labs
         hidden[lab] = {
             *telling_lines(regions),
             *(line for path in tests for line in telling_lines(path.read_text(encoding="utf-8"))),
