@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,12 +35,22 @@ if TYPE_CHECKING:
 
 
 @dataclass
+class Round:
+    """The questions of one seed, and what known mistakes answered so far, by their names."""
+
+    seed: int
+    questions: list[Question]
+    suspects: dict[str, list[Outcome]] = field(default_factory=dict)
+
+
+@dataclass
 class HiddenTest:
     """One test cell's test. Call it with ``globals()`` in an open notebook."""
 
     name: str
     cases: Callable[[np.random.Generator], Iterable[Case]]
     lab: Lab
+    _round: Round | None = field(default=None, init=False)
 
     def __call__(self, namespace: dict[str, Any], seed: int = 0) -> float | None:
         """Test the code in a notebook's own namespace.
@@ -90,7 +100,7 @@ class HiddenTest:
             return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
         label = tells_most(failures, cases)
         failure = worded(label, failures, cases)
-        mistake = self._recognise(asked)
+        mistake = self._recognise(asked, seed)
         return Verdict(
             False,
             mistake.says if mistake else failure,
@@ -103,13 +113,20 @@ class HiddenTest:
 
     def ask(self, student: Student, seed: int) -> Iterator[Asked]:
         """Ask the code in a student namespace one case after the other."""
-        for case in list(self.cases(np.random.default_rng(seed))):
-            question = self._question(case)
+        for question in self._begin(seed).questions:
+            case = question.case
             outcome, difference = self._answer(question, student)
             if outcome.changed and not case.may_change_inputs and not difference:
                 names = " and ".join(outcome.changed[:4])
                 difference = Difference("changed", f"your code changed its input {names}.")
             yield Asked(question, outcome, difference)
+
+    def _begin(self, seed: int) -> Round:
+        """Put the questions of a seed; those of the last one are kept, for whoever asks again."""
+        if self._round is None or self._round.seed != seed:
+            cases = list(self.cases(np.random.default_rng(seed)))
+            self._round = Round(seed, [self._question(case) for case in cases])
+        return self._round
 
     def _answer(self, question: Question, student: Student) -> tuple[Outcome, Difference | None]:
         case = question.case
@@ -130,17 +147,21 @@ class HiddenTest:
             raise outcome.error
         return Question(case, outcome.value, dict(given))
 
-    def _recognise(self, asked: list[Asked]) -> Mistake | None:
+    def _recognise(self, asked: list[Asked], seed: int) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:
             try:
                 suspect = self.lab.suspect(mistake)
             except ValueError:  # two swaps that do not go together
                 return False
-            return all(
-                _alike(one.question, one.outcome, self._answer(one.question, suspect)[0])
-                for one in asked
-            )
+            answers = answered_before.setdefault(mistake.name, [])
+            for number, one in enumerate(asked):
+                if number == len(answers):
+                    answers.append(self._answer(one.question, suspect)[0])
+                if not _alike(one.question, one.outcome, answers[number]):
+                    return False
+            return True
 
+        answered_before = self._begin(seed).suspects
         # Any two mistakes can end in the same error, so an error says nothing about a pair.
         answered = not any(one.outcome.error for one in asked)
         return recognise(self.lab.mistakes_in(self.name), gives_the_same, pairs=answered)

@@ -294,30 +294,28 @@ class Browser:
             if cover:
                 seen.covered[name] = cover
         for box in page.query_selector_all("input.score, textarea.comment"):
-            box.scroll_into_view_if_needed()
-            middle = box.evaluate(
-                "box => {box.scrollIntoView({block: 'center'});"
-                "const r = box.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]}"
-            )
-            page.mouse.click(*middle)
-            page.keyboard.type("1")
-            page.evaluate("document.activeElement.blur()")
+            _type_into(page, box)
+        # Whoever sees that a number was lost, as may happen on a busy machine, types it once more.
+        for name in self._unsaved(page, seen, submission, seconds=3):
+            _type_into(page, page.query_selector(f"[id='{name}']"))
+        seen.unsaved += self._unsaved(page, seen, submission, seconds=10)
+
+    def _unsaved(self, page: Any, seen: Seen, submission: str, seconds: float) -> list[str]:
+        """Return the boxes whose number is not in the gradebook after so long."""
         page.wait_for_load_state("networkidle")
         query = f"?submission_id={submission}"
         get = self.context.request.get
-        until = time.monotonic() + 10
-        unsaved: list[str] = []
-        while time.monotonic() < until:
+        until = time.monotonic() + seconds
+        while True:
             grades = get(f"{self.address}/formgrader/api/grades{query}").json()
             comments = get(f"{self.address}/formgrader/api/comments{query}").json()
             scores = {one["name"]: one["manual_score"] for one in grades}
             texts = {f"{one['name']}-comment": one["manual_comment"] for one in comments}
             unsaved = [name for name, score in scores.items() if score != 1]
             unsaved += [n for n, text in texts.items() if n in seen.boxes and text != "1"]
-            if not unsaved:
-                return
+            if not unsaved or time.monotonic() > until:
+                return unsaved
             time.sleep(0.1)
-        seen.unsaved += unsaved
 
     def _click(self, page: Any, seen: Seen) -> None:
         """Click on everything of a student's that can be clicked; the page stays as it is."""
@@ -357,3 +355,16 @@ def _answer(route: Any) -> None:
         route.fulfill(path=Path(MATHJAX_DIR, name))
     else:
         route.fulfill(body=STAND_IN, content_type="text/javascript")
+
+
+def _type_into(page: Any, box: Any) -> None:
+    """Give a point in a box, as a person does who sees it."""
+    box.scroll_into_view_if_needed()
+    middle = box.evaluate(
+        "box => {box.scrollIntoView({block: 'center'});"
+        "const r = box.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]}"
+    )
+    page.mouse.click(*middle)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    page.evaluate("document.activeElement.blur()")

@@ -24,8 +24,8 @@ def _variants(kind):
     ]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("lab", "mistake"), _variants("mistakes"))
+@pytest.mark.parametrize("seed", SEEDS)  # outermost, so that questions are kept
 def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally):
     outcome = trial(lab, mistake, seed)
     assert outcome.rejected == mistake.loses
@@ -38,8 +38,8 @@ def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally)
     tally["mistakes caught"].add((lab.name, mistake.name))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("lab", "variant"), _variants("right_answers"))
+@pytest.mark.parametrize("seed", SEEDS)  # outermost, so that questions are kept
 def test_right_answer_keeps_full_marks(lab, variant, seed, tally):
     for verdict in trial(lab, variant, seed).verdicts.values():
         assert verdict.passed, verdict.message
