@@ -1,10 +1,4 @@
-"""What a student wrote does nothing in a browser but be read.
-
-A class of hostile submissions is graded once. Then every page that shows them is opened in a real
-browser: the formgrader's, where an instructor is signed in to a server that runs whatever it is
-asked to; the feedback page; the report on the class. No attack may raise a dialog, load anything,
-lead anywhere but to another web site, or lie between an instructor and a box for marks.
-"""
+"""Classes of hostile submissions, and what their pages must not do in a browser."""
 
 from __future__ import annotations
 
@@ -12,25 +6,18 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-import pytest
-
 from autograder.files import HOME
 from autograder.grading.run import Run
 from autograder.pages import report
-from tests.attacks.browser import CHROMIUM, Seen, browser, formgrader
+from tests.attacks.browser import Seen, browser, formgrader
 from tests.attacks.conftest import open_desk
 from tests.attacks.desk import LAB, NEIGHBOUR, WORKED, Desk, markdown
 from tests.attacks.test_beside_the_border import SLOW, VOLUME
-
-pytestmark = pytest.mark.browser
-
-pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-if CHROMIUM is None:
-    pytest.skip("There is no chromium.", allow_module_level=True)
 
 # Each of these calls alert(NUMBER), at once or when it is clicked or pointed at, or loads or leads
 # to an address with /NUMBER/ in it.
@@ -323,6 +310,9 @@ for text in {texts}:
 """
 
 
+Pages = dict[tuple[str, str], Seen]
+
+
 @dataclass(frozen=True)
 class Attack:
     """One way to act, and who tries it."""
@@ -370,9 +360,32 @@ LARGE |= {"slow": [markdown(text) for text in SLOW.values()]}
 SAYING = Attack.table("says", CODE, 5000)
 
 
-def _hand_in(desk: Desk) -> None:
+@dataclass(frozen=True)
+class Hostile:
+    """A class in which everybody hands in attacks."""
+
+    acting: tuple[Attack, ...] = ()
+    saying: tuple[Attack, ...] = ()
+    hiding: tuple[Attack, ...] = ()
+    naming: tuple[Attack, ...] = ()
+    large: tuple[str, ...] = ()
+
+    @property
+    def attacks(self) -> tuple[Attack, ...]:
+        return (*self.acting, *self.saying, *self.hiding, *self.naming)
+
+    @property
+    def everybody(self) -> list[str]:
+        return sorted({attack.student for attack in self.attacks} | set(self.large))
+
+
+WHO_ACTS = Hostile(tuple(ACTING), tuple(SAYING), naming=tuple(NAMING), large=tuple(LARGE))
+WHO_HIDES = Hostile(hiding=tuple(HIDING))
+
+
+def _hand_in(desk: Desk, hostile: Hostile) -> None:
     by_student: dict[str, list[Attack]] = {}
-    for attack in ACTING + SAYING:
+    for attack in hostile.acting + hostile.saying:
         by_student.setdefault(attack.student, []).append(attack)
     for student, attacks in by_student.items():
         texts = [attack.text for attack in attacks]
@@ -386,16 +399,16 @@ def _hand_in(desk: Desk) -> None:
             if student == "formulas-html":
                 cells.append(SHOW.format(texts=texts, mime="text/latex"))
             desk.hand_in(*cells, student=student)
-    for student, cells in LARGE.items():
-        desk.hand_in(*cells, answers=WORKED, student=student)
-    for attack in HIDING:
+    for student in hostile.large:
+        desk.hand_in(*LARGE[student], answers=WORKED, student=student)
+    for attack in hostile.hiding:
         output = SHOW.format(texts=[attack.text], mime="text/html")
 
         def put_first(cells: list[dict], text: str = attack.text) -> None:
             cells.insert(1, markdown(text))
 
         desk.hand_in(first=[output], change=put_first, student=attack.student)
-    for attack in NAMING:
+    for attack in hostile.naming:
         folder = desk.folder(attack.student)
         folder.mkdir(parents=True)
         (folder / attack.text).touch()
@@ -409,8 +422,8 @@ def _errors(attack: Attack) -> dict[str, str]:
     return {"one_hot": f"def one_hot(Y, n): raise type({html!r}, (Exception,), {{}})({html!r})"}
 
 
-@pytest.fixture(scope="module")
-def pages(around: Path) -> Iterator[dict[tuple[str, str], Seen]]:
+@contextmanager
+def opened(around: Path, hostile: Hostile) -> Iterator[Pages]:
     """Grade the class, and open its pages; by student and page, what each page did.
 
     The class is these tests' own: marks are typed into every page of it.
@@ -420,12 +433,12 @@ def pages(around: Path) -> Iterator[dict[tuple[str, str], Seen]]:
         open_desk(around / "browser") as desk,
         tempfile.TemporaryDirectory(prefix="pages-", dir="/tmp") as folder,
     ):
-        yield _opened(desk, Path(folder))
+        yield _opened(desk, hostile, Path(folder))
     shutil.rmtree(desk.course.root)
 
 
-def _opened(desk: Desk, around: Path) -> dict[tuple[str, str], Seen]:
-    _hand_in(desk)
+def _opened(desk: Desk, hostile: Hostile, around: Path) -> Pages:
+    _hand_in(desk, hostile)
     students = [*desk.course.students(LAB)]
     config = desk.course.root / "nbgrader_config.py"
     config.write_text(CONFIG.format(home=str(HOME), root=str(desk.course.root)))
@@ -439,7 +452,7 @@ def _opened(desk: Desk, around: Path) -> dict[tuple[str, str], Seen]:
             student: gradebook.find_submission_notebook(LAB, LAB, student).id
             for student in students
         }
-    seen: dict[tuple[str, str], Seen] = {}
+    seen: Pages = {}
     with (
         formgrader(desk.course.root, around / "server") as address,
         browser(address, around / "browser") as window,
@@ -452,11 +465,10 @@ def _opened(desk: Desk, around: Path) -> dict[tuple[str, str], Seen]:
 
 
 _OWN = re.compile(r"/formgrader/api/(comment|grade)/\w+$")
-EVERYBODY = sorted({a.student for a in ACTING + SAYING + HIDING + NAMING} | LARGE.keys())
 
 
-def test_an_honest_submission(pages) -> None:
-    """What is looked for is there where nobody attacks."""
+def nothing_happens_where_nobody_attacks(pages: Pages) -> None:
+    """What is looked for is there, too."""
     for page in ("formgrader", "feedback", "report"):
         seen = pages[NEIGHBOUR, page]
         assert seen.things
@@ -466,15 +478,13 @@ def test_an_honest_submission(pages) -> None:
     )
 
 
-@pytest.mark.parametrize("attack", ACTING + SAYING + HIDING + NAMING, ids=str)
-def test_it_does_nothing(pages, attack: Attack) -> None:
+def it_does_nothing(pages: Pages, attack: Attack) -> None:
     for page in ("formgrader", "feedback"):
         assert attack.acted(pages[attack.student, page]) == []
     assert attack.acted(pages[NEIGHBOUR, "report"]) == []
 
 
-@pytest.mark.parametrize("student", EVERYBODY)
-def test_every_page_can_be_worked_with(pages, student: str) -> None:
+def every_page_can_be_worked_with(pages: Pages, student: str) -> None:
     for page in ("formgrader", "feedback"):
         seen, honest = pages[student, page], pages[NEIGHBOUR, page]
         assert (seen.dialogs, seen.covered, seen.unsaved, seen.complaint) == ([], {}, [], "")
@@ -485,7 +495,6 @@ def test_every_page_can_be_worked_with(pages, student: str) -> None:
         assert loaded <= set(honest.requests)
 
 
-@pytest.mark.parametrize("student", EVERYBODY)
-def test_mathjax_gets_nothing_that_reaches_far(pages, student: str) -> None:
+def mathjax_gets_nothing_that_reaches_far(pages: Pages, student: str) -> None:
     typeset = pages[student, "formgrader"].typeset
     assert [formula for formula in typeset if MACROS.search(formula)] == []
