@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpers.checking.compare import Kind
+
 # What a test looks at, in this order, and its part of the points. Whoever misses one aspect gets
 # nothing for those behind it. Aspects that a test has no case for leave their part to the others.
 SHARES = {"shapes": 0.2, "values": 0.5, "extremes": 0.2, "inputs left alone": 0.1}
-_OF_STRUCTURE = frozenset(
+_OF_STRUCTURE: frozenset[Kind] = frozenset(
     {
         "raised",
         "unwritten",
@@ -30,9 +32,8 @@ class Finding:
 
     Attributes
     ----------
-    wrong : str or None
-        Kind of the difference from the reference (see `helpers.checking.compare.Difference`),
-        "raised" or "unwritten" where there is no answer, None where the answer is right.
+    wrong : Kind or None
+        How it differs from the reference, None where the answer is right.
     changed : bool
         Whether inputs were changed that should have been left alone.
     extreme : bool
@@ -43,7 +44,7 @@ class Finding:
         Whether the right answer has a shape to get right, unlike a single number.
     """
 
-    wrong: str | None
+    wrong: Kind | None
     changed: bool
     extreme: bool
     may_change: bool

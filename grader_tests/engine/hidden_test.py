@@ -26,8 +26,8 @@ from grader_tests.engine.verdict import (
     worded,
 )
 from helpers.checking.attempt import StudentError, parameter
-from helpers.checking.compare import Difference, Setting, compare
-from helpers.checking.namespace import LocalBackend, Student, Thing, local
+from helpers.checking.compare import Difference, Kind, Setting, compare
+from helpers.checking.namespace import LocalBackend, Student, Thing, changed_by, local
 
 if TYPE_CHECKING:
     from grader_tests.engine.bank import Mistake
@@ -224,7 +224,7 @@ def forgiven() -> Iterator[None]:
 
 def observe(case: Case, student: Student, lab: Lab) -> Outcome:
     """Do one case's action with the code under test."""
-    changed = student._backend.changed
+    changed = changed_by(student)
     changed.clear()
     try:
         with student._standing_in({name: lab.definitions[name] for name in case.parts}):
@@ -245,7 +245,7 @@ def observe(case: Case, student: Student, lab: Lab) -> Outcome:
 def _judge(question: Question, outcome: Outcome) -> Difference | None:
     """Say how an answer differs from the worked lab's."""
     if outcome.error:
-        kind = "unwritten" if outcome.error.unwritten else "raised"
+        kind: Kind = "unwritten" if outcome.error.unwritten else "raised"
         return Difference(kind, without_values(str(outcome.error)))
     try:
         return _compared(question, outcome)

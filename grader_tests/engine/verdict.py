@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader_tests.engine.case import Case
-from helpers.checking.compare import Difference
+from helpers.checking.compare import Difference, Kind
 
 _LONGEST_MESSAGE = 600
 _MOST_LABELS = 3
@@ -18,7 +18,7 @@ _NO_WORD = re.compile(
     re.IGNORECASE,
 )
 # What these kinds of difference say is of more use than that a value is another one.
-_TELLING = frozenset({"pattern", "factor", "sign", "axis", "transposed"})
+_TELLING: frozenset[Kind] = frozenset({"pattern", "factor", "sign", "axis", "transposed"})
 VERDICT_MIME = "application/vnd.digits-from-scratch.verdict+json"
 
 

@@ -11,7 +11,7 @@ from grader_tests.engine.case import Case
 from grader_tests.engine.hidden_test import forgiven
 from grader_tests.lab5.lab import lab
 from grader_tests.lab5.layers import FLOAT32
-from helpers.checking.namespace import StudentError, Thing
+from helpers.checking.namespace import StudentError, Thing, held
 
 _Parameters = tuple[np.ndarray, np.ndarray]  # a kernel and a bias
 _Build = Callable[[Any], tuple]  # of a model, its nodes, and the layers that learn
@@ -259,4 +259,4 @@ def _positions(wanted: list[Any], items: Any) -> list[int]:
 
 
 def _is_parent(node: Any, of: Any) -> bool:
-    return any(parent is node._ref for parent in of._ref.parents)
+    return any(parent is held(node) for parent in held(of).parents)

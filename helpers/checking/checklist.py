@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.checking.attempt import attempt
-from helpers.checking.compare import Setting, compare
+from helpers.checking.compare import Kind, Setting, compare
 
 # A hint is about the answer; it leads nowhere where there is none, or none of the right kind.
-_HINTED = frozenset({"shape", "nan", "transposed", "sign", "factor", "axis", "value"})
+_HINTED: frozenset[Kind] = frozenset(
+    {"shape", "nan", "transposed", "sign", "factor", "axis", "value"}
+)
 _MOST_PRINTED = 1000
 
 
@@ -37,7 +39,7 @@ class Checklist:
         function: Callable,
         *args: Any,
         hint: str = "",
-        hint_on: frozenset[str] | set[str] = _HINTED,
+        hint_on: frozenset[Kind] | set[Kind] = _HINTED,
         may_change: bool = False,
         **setting: Any,
     ) -> None:
@@ -55,7 +57,7 @@ class Checklist:
             What it is called with; it is given copies.
         hint : str, optional
             A question to think about, printed if the example fails.
-        hint_on : set of str, optional
+        hint_on : set of Kind, optional
             Kinds of `Difference` that the hint is for.
         may_change : bool, optional
             Whether altering the arguments in place is allowed.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,6 +21,26 @@ ATOL = 1e-10
 _NARROW = {np.dtype(np.float32): (1e-4, 1e-6), np.dtype(np.float16): (5e-3, 1e-3)}
 _MOST_KEYS = 8
 
+# What can be wrong. The last three are found by whoever runs the code, not by `compare`.
+Kind = Literal[
+    "missing",
+    "type",
+    "keys",
+    "length",
+    "shape",
+    "dtype",
+    "nan",
+    "transposed",
+    "sign",
+    "factor",
+    "axis",
+    "pattern",
+    "value",
+    "raised",
+    "unwritten",
+    "changed",
+]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -28,16 +48,15 @@ class Difference:
 
     Attributes
     ----------
-    kind : str
-        "missing", "type", "keys", "length", "shape", "dtype", "nan", "transposed", "sign",
-        "factor", "axis", "pattern" or "value".
+    kind : Kind
+        What is wrong, in a word.
     message : str
         What differs, in words. Never holds an expected value, so that a hidden test can show it.
     expected, actual : str
         The values themselves, for checks that are open; empty where words say it all.
     """
 
-    kind: str
+    kind: Kind
     message: str
     expected: str = ""
     actual: str = ""
@@ -167,7 +186,7 @@ def _compare_parts(parts: dict[str, tuple[Any, Any]], setting: Setting) -> Diffe
     others = {key: pair for key, pair in parts.items() if key != name}
     setting = replace(setting, inputs=None)
     if text := _mixed_up(parts[name], others, setting):
-        kind = "pattern" if difference.kind == "value" else difference.kind
+        kind: Kind = "pattern" if difference.kind == "value" else difference.kind
         difference = replace(difference, kind=kind, message=f"{difference.message} {text}")
     if not setting.values:
         return difference

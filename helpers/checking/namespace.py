@@ -155,6 +155,21 @@ class LocalBackend:
         return value._ref if isinstance(value, Thing) else value
 
 
+def changed_by(student: Student) -> list[str]:
+    """Return the names of the inputs that the code under test has changed so far."""
+    return student._backend.changed
+
+
+def unmade(kind: Thing) -> Any:
+    """Return an object of a class, made without its constructor."""
+    return kind._backend.get(kind._ref, "__new__")(kind)
+
+
+def held(thing: Thing) -> Any:
+    """Return what a thing stands for, where that lives in this process."""
+    return thing._ref
+
+
 def local(namespace: dict[str, Any]) -> Student:
     """Give a test access to code that lives in this process."""
     return Student(LocalBackend(namespace))

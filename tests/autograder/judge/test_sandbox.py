@@ -10,7 +10,7 @@ import pytest
 from autograder.confinement.limits import Limits
 from autograder.judge.sandbox import Sandbox
 from autograder.judge.workers import IDLE, Gone, Patience, zygote
-from helpers.checking.namespace import StudentError, rng
+from helpers.checking.namespace import StudentError, changed_by, rng
 
 pytestmark = pytest.mark.kernel
 
@@ -48,7 +48,7 @@ def test_changed_inputs_are_reported(box):
     box.run("def spoil(x):\n    x[0] = 9\n    return x")
     student = box.student
     student.spoil(np.zeros(2))
-    assert student._backend.changed == ["x"]
+    assert changed_by(student) == ["x"]
 
 
 def test_recipes_are_made_in_the_worker(box):
