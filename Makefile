@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-# Test files side by side, one more than there are cores: some wait for a browser.
-PYTEST = $(BIN)/python -m pytest --numprocesses=$(shell expr $$(nproc 2>/dev/null || echo 2) + 1) \
+# Test files side by side, two more than there are cores: some wait for a browser.
+PYTEST = $(BIN)/python -m pytest --numprocesses=$(shell expr $$(nproc 2>/dev/null || echo 2) + 2) \
 	--dist=loadfile --no-loadscope-reorder
 ONE_LAB := $(LAB)
 LAB ?= lab1_helper_utilities
