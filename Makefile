@@ -52,10 +52,10 @@ demo: $(VENV)/.course
 	@$(BIN)/python -m autograder.commands.demo
 
 lint: $(VENV)/.dev
+	@$(BIN)/lint-imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m mypy
-	@$(BIN)/lint-imports
 
 quick: lint
 	@$(PYTEST) -m "not kernel and not classroom and not training and not browser"
