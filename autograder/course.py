@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -96,14 +97,14 @@ class Course:
         self._run(GenerateAssignment, lab, ".")
 
     def autograde(self, lab: str, student: str, force: bool = True) -> None:
-        """Grade as `nbgrader autograde` does; `autograder.grading` does the same, side by side."""
+        """Grade as `nbgrader autograde` does; `grading.run` does the same, side by side."""
         self._run(Autograde, lab, student, force)
 
     def generate_feedback(self, lab: str, student: str) -> None:
         self._run(GenerateFeedback, lab, student)
 
     def _run(self, step: type[BaseConverter], lab: str, student: str, force: bool = True) -> None:
-        config = Config(self.config)
+        config = deepcopy(self.config)
         config.CourseDirectory.assignment_id = lab
         config.CourseDirectory.student_id = student
         config[step.__name__].force = force

@@ -6,6 +6,7 @@ import argparse
 import shutil
 import tempfile
 import textwrap
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -72,7 +73,7 @@ def lab_of(course: Course, path: Path) -> str:
 
 def judged(course: Course, lab: str, path: Path) -> NotebookNode:
     """Judge one notebook, as a grading run would, and return it with its verdicts."""
-    config = course.config.copy()
+    config = deepcopy(course.config)
     config.Judge.keeps_secret = False  # it would be a file
     judging = Judging(released_master(course, lab), config)
     with tempfile.TemporaryDirectory() as folder:
