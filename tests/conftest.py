@@ -13,6 +13,7 @@ from autograder.confinement.confine import unavailable
 from grader_tests.engine import worked
 from grader_tests.engine.lab import Lab, package
 
+LABS = worked.labs()
 LONG = ("browser", "training")
 _HERE = Path(__file__).parent
 _NOT_CONFINED = unavailable()
@@ -20,7 +21,7 @@ _TALLY: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for lab in worked.labs():
+    for lab in LABS:
         config.addinivalue_line("markers", f"{package(lab)}: is about {lab} alone")
 
 
@@ -38,10 +39,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _labs_of(item: pytest.Item) -> set[str]:
     """Return the labs that a test is about, by its folder and its parameters."""
     rooms = item.path.relative_to(_HERE).parts
-    found = {lab for lab in worked.labs() if package(lab) in rooms}
+    found = {lab for lab in LABS if package(lab) in rooms}
     for value in item.callspec.params.values() if hasattr(item, "callspec") else ():
         name = value.name if isinstance(value, Lab) else getattr(value, "lab", value)
-        if isinstance(name, str) and name in worked.labs():
+        if isinstance(name, str) and name in LABS:
             found.add(name)
     return found
 
