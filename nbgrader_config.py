@@ -28,7 +28,6 @@ c.CourseDirectory.ignore = [
     "results.json",  # nbgrader would lay it beside the feedback page
     SCRIPTS,
 ]
-c.Judge.ignore = c.CourseDirectory.ignore
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError()  # your code here"}
 steps = list(GenerateAssignment.class_traits()["preprocessors"].default())

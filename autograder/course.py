@@ -79,10 +79,10 @@ class Course:
 
     def labs(self) -> list[str]:
         """Return the labs that there is a worked notebook of."""
-        return [lab for lab in worked.labs(self.root) if self.worked(lab).exists()]
+        return worked.labs(self.root, ".ipynb")
 
     def left_out(self) -> list[str]:
-        """Say, a sentence each, which folders look like a lab and are none by their name."""
+        """Say, a sentence each, what by its name is no lab, or nothing that a lab gives out."""
         return worked.left_out(self.root)
 
     def release_if_new(self, lab: str) -> None:

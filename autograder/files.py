@@ -9,12 +9,14 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).resolve().parent.parent
 TEMPLATES = HOME / "autograder" / "templates"
+_A_NUMBER = re.compile(r"[+-](\d+(\.\d+)?)?")  # or a sign alone
 _ACTS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,4 +42,4 @@ def as_csv(rows: Iterable[Sequence[Any]]) -> str:
 
 def _harmless(value: Any) -> Any:
     acts = isinstance(value, str) and value.startswith(_ACTS_IN_A_SPREADSHEET)
-    return f"'{value}" if acts else value
+    return f"'{value}" if acts and not _A_NUMBER.fullmatch(value) else value

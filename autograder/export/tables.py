@@ -51,7 +51,7 @@ class Table(ExportPlugin):
                 row += handed_in[lab.name].get(student.id, [self.missing] * self.columns(lab))
             rows.append(row)
         to = Path(self.to or self.file_name)
-        files.write(to, files.as_csv(rows))
+        to.write_text(files.as_csv(rows), encoding="utf-8", newline="")  # it may be a pipe
         waiting = sum(m.waits for lab in labs for m in marks(gradebook, lab.name).values())
         if waiting:
             self.log.warning("%d submissions still wait for points by hand.", waiting)

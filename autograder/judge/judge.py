@@ -47,7 +47,7 @@ class Judge(NbGraderPreprocessor):
         help="Folder that holds a folder per assignment; the course's source folder by default."
     ).tag(config=True)
     ignore = List(
-        Unicode(), [], help="Files in an assignment's source folder that students do not get."
+        Unicode(), help="Files that students do not get; those of the course by default."
     ).tag(config=True)
     limits = Dict(help="Limits of a worker that differ from the defaults of Limits.").tag(
         config=True
@@ -67,6 +67,10 @@ class Judge(NbGraderPreprocessor):
     def _course_source(self) -> str:
         course = CourseDirectory(config=self.config)
         return str(Path(course.root, course.source_directory))
+
+    @default("ignore")
+    def _ignored_by_the_course(self) -> list[str]:
+        return list(CourseDirectory(config=self.config).ignore)
 
     @cached_property
     def _limits(self) -> Limits | None:

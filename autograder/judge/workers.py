@@ -186,10 +186,14 @@ class Worker:
         self._turn: _Turn | None = None
         self._next_look = 0.0
         self._workdir = Path(tempfile.mkdtemp(prefix="submission-"))
-        for file, place in files:
-            (self._workdir / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, self._workdir / place)
-        self._pid, connection = zygote.fork(self._workdir, limits)
+        try:
+            for file, place in files:
+                (self._workdir / place).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, self._workdir / place)
+            self._pid, connection = zygote.fork(self._workdir, limits)
+        except BaseException:
+            _remove(self._workdir)
+            raise
         self._peer = Peer(connection, "judge", backend, self._watch, asker=self)
 
     @property

@@ -1,4 +1,4 @@
-"""Write what was graded: into nbgrader's gradebook, and into files."""
+"""Write what was graded into nbgrader's gradebook."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.results.notebook import TestResult
+from autograder.results.notebook import TestResult, since_added
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,7 @@ class Graded:
     @classmethod
     def of(cls, content: dict[str, Any]) -> Graded:
         """Read it from what `results.json` holds."""
-        tests = [
-            TestResult(**{**test, "mistakes": tuple(test.get("mistakes", ()))})
-            for test in content["tests"]
-        ]
+        tests = [TestResult(**{**test, **since_added(test)}) for test in content["tests"]]
         return cls(**{**content, "tests": tests})
 
     @classmethod

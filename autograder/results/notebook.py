@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_output
@@ -18,7 +19,7 @@ RECORD = "grading"  # how it was graded
 NOTES = "notes"  # what was put right, a sentence each
 REASON = "unreadable"  # why the file that it stands for could not be read
 FOREIGN = "Most of its exercises are those of another lab. Was the wrong notebook handed in?"
-_SAID = ("message", "mistake", "seen", "section", "unwritten")
+_SAID = ("message", "mistake", "seen", "section")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ class TestResult:
         return said
 
 
+def since_added(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what verdicts and results have had since the rooms; what is older lacks it."""
+    named = (said["mistake"],) if said["mistake"] else ()
+    return {
+        "mistakes": tuple(said.get("mistakes", named)),
+        "unwritten": said.get("unwritten", False),
+    }
+
+
 def title(name: str) -> str:
     """Return a test cell's name in plain words."""
     return name.removeprefix("test_").replace("_", " ")
@@ -104,8 +114,7 @@ def _read(cell: NotebookNode) -> TestResult:
         if verdict := output.get("data", {}).get(VERDICT_MIME):
             status = "stopped" if verdict["stopped"] else _status(points, maximum)
             said = {key: verdict[key] for key in _SAID}
-            mistakes = tuple(verdict["mistakes"])
-            return TestResult(name, points, maximum, status, **said, mistakes=mistakes)
+            return TestResult(name, points, maximum, status, **said, **since_added(verdict))
     for output in cell.outputs:
         if output.output_type == "error":
             status, message = _explain(output)

@@ -21,7 +21,8 @@ class Case:
     label : str
         What is tried, in words that give no hidden value away.
     action : callable
-        Takes a student namespace and returns what is to be compared.
+        Takes a student namespace and returns what is to be compared. It is done several times, for
+        known mistakes, too: it keeps nothing, and draws nothing at random.
     m : int or None
         Number of examples in the inputs.
     at : (str, ndarray) or None

@@ -92,8 +92,8 @@ class HiddenTest:
             if one.outcome.error and one.outcome.error.final:
                 break
         failures = {a.question.case.label: a.difference for a in asked if a.difference}
-        if asked[-1].outcome.error and asked[-1].outcome.error.final:
-            failure = worded(next(iter(failures)), failures, [])
+        if any(one.outcome.error and one.outcome.error.final for one in asked):
+            failure = worded(tells_most(failures, []), failures, [])
             return Verdict(False, failure, stopped=True, seen=failure)
         cases = [one.question.case for one in asked]
         if not failures:

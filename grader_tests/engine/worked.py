@@ -26,29 +26,37 @@ _NUMBER = re.compile(r"lab(\d*)")
 _METADATA = re.compile(r"nbgrader=(\{.*\})")
 
 
-def labs(root: Path = ROOT) -> list[str]:
+def labs(root: Path = ROOT, kind: str = ".py") -> list[str]:
     """Return the names of the labs in a course's folder, in their order.
 
-    A lab is a folder in solutions/ with a script of the same name, which begins with "lab".
+    A lab is a folder in solutions/ whose name begins with "lab", with a script of the same name;
+    or, where that is asked for, with a worked notebook (".ipynb").
     """
-    names = [path.name for path in _folders(root)]
+    names = [path.name for path in _folders(root, kind)]
     found = [(int(lab[1] or 0), name) for name in names if (lab := _NUMBER.match(name))]
     return [name for _, name in sorted(found)]
 
 
 def left_out(root: Path = ROOT) -> list[str]:
-    """Say, a sentence each, which folders look like a lab and are none by their name."""
-    return [
+    """Say, a sentence each, what by its name is no lab, or nothing that a lab gives out."""
+    folders = [
         f"solutions/{path.name} is left out: a lab's folder is called lab…, as in lab6_averages."
         for path in _folders(root)
         if not path.name.startswith("lab")
     ]
+    files = [
+        f"solutions/{lab}/{path.name} is not given to students: call it given_….py."
+        for lab in labs(root)
+        for path in sorted((root / "solutions" / lab).glob(SCRIPTS))
+        if path.stem != lab
+    ]
+    return folders + files
 
 
-def _folders(root: Path) -> list[Path]:
-    return sorted(
-        path.parent for path in root.glob("solutions/*/*.py") if path.stem == path.parent.name
-    )
+def _folders(root: Path, kind: str = ".py") -> list[Path]:
+    """Return the folders that hold a file of their own name."""
+    files = root.glob(f"solutions/*/*{kind}")
+    return sorted(path.parent for path in files if path.stem == path.parent.name)
 
 
 def load(lab: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from grader_tests import lab1
 from grader_tests.engine import worked
 from grader_tests.engine.bank import Variant
 from grader_tests.engine.trial import trial
-from helpers.checking.namespace import local
+from helpers.checking.namespace import LocalBackend, Student, StudentError, local
 
 LAB = "lab1_helper_utilities"
 KNOWN = {mistake.name: mistake for mistake in lab1.lab.mistakes}
@@ -61,3 +61,20 @@ def test_an_unrelated_error_is_no_known_mistake(error: Exception) -> None:
 def test_a_message_says_where_to_read_again() -> None:
     verdict = trial(lab1.lab, KNOWN["one-hot counts from 1"]).verdicts["test_one_hot"]
     assert verdict.section == "3. One-hot labels"
+
+
+def test_where_code_was_stopped_that_is_what_is_said():
+    """And not what a case before it found, if that says little."""
+
+    class Stopped(StudentError):
+        final = True
+
+    def stopped(*_):
+        raise Stopped("Your code was stopped here.")
+
+    answers = iter([lambda *_: 0.731, *[stopped] * 20])
+    backend = LocalBackend({"compute_cost": lambda *args: next(answers)(*args)})
+    backend.call = lambda ref, args, kwargs: ref(*args)
+    verdict = lab1.lab.tests["test_compute_cost"].run(Student(backend), 0)
+    assert verdict.stopped
+    assert "Your code was stopped here." in verdict.message

@@ -238,5 +238,7 @@ def test_labs_are_in_the_order_of_their_numbers(tmp_path):
         (folder / f"{name}.py").touch()
     (tmp_path / "solutions" / "lab3_without_a_script").mkdir()
     assert worked.labs(tmp_path) == ["lab_c", "lab2_a", "lab10_b"]
-    (complaint,) = worked.left_out(tmp_path)
-    assert "solutions/notes is left out" in complaint
+    (tmp_path / "solutions" / "lab2_a" / "labels.py").touch()
+    folder, file = worked.left_out(tmp_path)
+    assert "solutions/notes is left out" in folder
+    assert "solutions/lab2_a/labels.py is not given to students" in file

@@ -52,7 +52,8 @@ def secrets(root: Path) -> dict[str, set[str]]:
         script = root / "solutions" / lab / f"{lab}.py"
         regions = "\n".join(REGION.findall(script.read_text(encoding="utf-8")))
         room = sorted((root / "grader_tests" / package(lab)).rglob("*.py"))
-        tests = [path for path in room if not path.stem.startswith(("bank", "lab", "__init__"))]
+        others = re.compile("lab|__init__|bank(_.+)?")
+        tests = [path for path in room if not others.fullmatch(path.stem)]
         tests.append(root / "grader_tests" / "engine" / "cross_entropy.py")  # cases of two labs
         hidden[lab] = {
             *telling_lines(regions),
@@ -108,7 +109,7 @@ def test_nothing_leaks():
 def test_there_is_something_to_look_for_in_every_lab():
     hidden = secrets(ROOT)
     assert hidden.keys() == {path.name for path in ROOT.glob("solutions/lab*")}
-    assert all(len(hidden[lab.name]) > 2 * len(lab.tests) for lab in labs())
+    assert all(len(hidden[lab.name]) > (20 if len(lab.tests) > 3 else 2) for lab in labs())
     assert {"1/(1+np.exp(-z))", "m=Y.shape[1]", "fromgrader_testsimportlab1"} <= hidden[LAB]
     assert "importnumpyasnp" not in hidden[LAB]
 

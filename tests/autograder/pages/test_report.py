@@ -311,3 +311,25 @@ def test_in_a_large_class_the_copy_alone_is_found():
     answers = {f"s{number}": {cell: own(cell) for cell in GIVEN} for number in range(300)}
     answers["copy"] = copied(answers["s7"])
     assert [set(pair) for pair in alike(answers)] == [{"copy", "s7"}]
+
+
+def test_results_from_before_their_mistakes_had_a_field_of_their_own():
+    old = {"name": "test_x", "points": 0.0, "maximum": 4.0, "status": "failed", "message": "…"}
+    content = {
+        **{"student": "ada", "lab": LAB, "status": "graded", "reason": "", "points": 0.0},
+        **{"maximum": 4.0, "notes": [], "grading": {}, "fingerprint": ""},
+        "tests": [old | {"mistake": "l1 as a matrix norm", "seen": "", "section": ""}],
+    }
+    (test,) = overview.Graded.of(content).tests
+    assert test.mistakes == ("l1 as a matrix norm",)
+    assert not test.unwritten
+
+
+@pytest.mark.parametrize("value", ["-", "-0.5", "+3", "Lee-Smith"])
+def test_a_number_is_no_formula(value):
+    assert files.as_csv([[value]]) == f"{value}\r\n"
+
+
+@pytest.mark.parametrize("value", ["=1+1", "-2+3", "@x", "+cmd", "-1.5e3", "\tx"])
+def test_a_formula_is_text(value):
+    assert files.as_csv([[value]]).lstrip('"').startswith("'")
