@@ -295,14 +295,10 @@ class Browser:
                 seen.covered[name] = cover
         for box in page.query_selector_all("input.score, textarea.comment"):
             _type_into(page, box)
-        if self._unsaved(page, seen, submission, seconds=10):
-            # A busy machine may lose one: then the page is opened anew, and has to take them all.
-            page.reload(wait_until="load")
-            page.wait_for_function("window.formgrader && formgrader.grades.loaded")
-            page.wait_for_function("formgrader.comments.loaded && MathJax.loaded")
-            for box in page.query_selector_all("input.score, textarea.comment"):
-                _type_into(page, box)
-            seen.unsaved += self._unsaved(page, seen, submission, seconds=10)
+        # Whoever sees that a number was lost, as may happen on a busy machine, types it once more.
+        for name in self._unsaved(page, seen, submission, seconds=3):
+            _type_into(page, page.query_selector(f"[id='{name}']"))
+        seen.unsaved += self._unsaved(page, seen, submission, seconds=10)
 
     def _unsaved(self, page: Any, seen: Seen, submission: str, seconds: float) -> list[str]:
         """Return the boxes whose number is not in the gradebook after so long."""
