@@ -27,6 +27,7 @@ from autograder.export import Canvas, Exercises, Gradescope, Moodle
 from autograder.files import HOME, TEMPLATES
 from autograder.judge.judge import Judge
 from autograder.pages.feedback import FeedbackExporter, HideTests, Summarise
+from autograder.results import gradebook as record
 from autograder.results.notebook import REASON
 from autograder.submission.handed_in import handed_in, written
 from autograder.submission.master import Master
@@ -133,9 +134,6 @@ class RebuildSubmission(NbGraderPreprocessor):
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
             folder = Path(resources["metadata"]["path"])
             when = handed_in(folder / f"{names['notebook']}.ipynb")
-            with gradebook.db.no_autoflush:
-                gradebook.update_or_create_submission(
-                    names["assignment"], names["student"], timestamp=when
-                )
+            record.handed_in(gradebook, names["assignment"], names["student"], when)
         submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources

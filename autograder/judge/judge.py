@@ -63,14 +63,17 @@ class Judge(NbGraderPreprocessor):
         False, help="Grade without protection where the system cannot confine a process."
     ).tag(config=True)
 
+    @cached_property
+    def _course(self) -> CourseDirectory:
+        return CourseDirectory(config=self.config)
+
     @default("source_folder")
     def _course_source(self) -> str:
-        course = CourseDirectory(config=self.config)
-        return str(Path(course.root, course.source_directory))
+        return str(Path(self._course.root, self._course.source_directory))
 
     @default("ignore")
     def _ignored_by_the_course(self) -> list[str]:
-        return list(CourseDirectory(config=self.config).ignore)
+        return list(self._course.ignore)
 
     @cached_property
     def _limits(self) -> Limits | None:

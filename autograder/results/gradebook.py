@@ -25,7 +25,7 @@ def enter(
     Points given by hand stay as they are.
     """
     gradebook.update_or_create_student(student)
-    submission = _submission(gradebook, lab, student, when)
+    submission = handed_in(gradebook, lab, student, when)
     (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
@@ -47,13 +47,14 @@ def settle(
     gradebook: Gradebook, lab: str, student: str, when: datetime | None, config: Config
 ) -> bool:
     """Work out what being late takes off, by today's deadline and rule; return if that is new."""
-    submission = _submission(gradebook, lab, student, when)
+    submission = handed_in(gradebook, lab, student, when)
     return _settle(gradebook, submission, config)
 
 
-def _submission(
+def handed_in(
     gradebook: Gradebook, lab: str, student: str, when: datetime | None
 ) -> SubmittedAssignment:
+    """Return a submission in the gradebook, made if need be, with the time when it came."""
     with gradebook.db.no_autoflush:  # nbgrader asks for objects it has half made
         return gradebook.update_or_create_submission(lab, student, timestamp=when)
 

@@ -73,7 +73,7 @@ def load(lab: str) -> dict[str, Any]:
         A fresh namespace. Nothing but definitions has been run.
     """
     namespace: dict[str, Any] = {"__name__": lab}
-    with _own_files(script(lab).parent):
+    with _own_files(lab):
         exec(_definitions(lab), namespace)
     return namespace
 
@@ -120,12 +120,12 @@ def modules(lab: str) -> frozenset[str]:
 
 
 @contextmanager
-def _own_files(folder: Path) -> Iterator[None]:
+def _own_files(lab: str) -> Iterator[None]:
     """Let imports find the files of one lab, and only as long as the block lasts.
 
     Two labs may each have a file of the same name, and a notebook may have imported its own copy.
     """
-    names = sorted(path.stem for path in folder.glob("*.py"))
+    names, folder = modules(lab), script(lab).parent
     loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     sys.path.insert(0, str(folder))
     try:

@@ -9,6 +9,7 @@ from grader_tests.engine.lab import labs
 from grader_tests.engine.trial import trial
 from helpers.checking.namespace import local
 from tests.support.hidden import QUOTED_LINE
+from tests.support.variants import variants
 
 pytestmark = pytest.mark.training
 
@@ -16,15 +17,7 @@ LABS = labs()
 SEEDS = (0, 20261122)
 
 
-def _variants(kind):
-    return [
-        pytest.param(lab, variant, id=f"{lab.name.split('_')[0]}: {variant.name}")
-        for lab in LABS
-        for variant in getattr(lab, kind)
-    ]
-
-
-@pytest.mark.parametrize(("lab", "mistake"), _variants("mistakes"))
+@pytest.mark.parametrize(("lab", "mistake"), variants("mistakes"))
 @pytest.mark.parametrize("seed", SEEDS)  # outermost, so that questions are kept
 def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally):
     outcome = trial(lab, mistake, seed)
@@ -38,7 +31,7 @@ def test_mistake_loses_exactly_its_tests_and_is_named(lab, mistake, seed, tally)
     tally["mistakes caught"].add((lab.name, mistake.name))
 
 
-@pytest.mark.parametrize(("lab", "variant"), _variants("right_answers"))
+@pytest.mark.parametrize(("lab", "variant"), variants("right_answers"))
 @pytest.mark.parametrize("seed", SEEDS)  # outermost, so that questions are kept
 def test_right_answer_keeps_full_marks(lab, variant, seed, tally):
     for verdict in trial(lab, variant, seed).verdicts.values():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 
+import numpy as np
 import pytest
 
 from grader_tests.engine import worked
 from grader_tests.engine.lab import labs, package
 from tests.support.checklists import all_pass
+from tests.support.variants import variants
 
 # A warning would go to stderr, where nbgrader takes it for a failure.
 pytestmark = pytest.mark.filterwarnings("error")
@@ -18,14 +20,6 @@ CELLS = [
     for lab in labs()
     for cell in lab.answers
 ]
-
-
-def _variants(kind):
-    return [
-        pytest.param(lab, variant, id=f"{package(lab.name)}: {variant.name}")
-        for lab in labs()
-        for variant in getattr(lab, kind)
-    ]
 
 
 @pytest.fixture
@@ -50,18 +44,70 @@ def test_the_worked_answer_passes(lab, cell, reports):
         assert printed.startswith((check, *names))
 
 
-@pytest.mark.parametrize(("lab", "variant"), _variants("right_answers"))
+@pytest.mark.parametrize(("lab", "variant"), variants("right_answers"))
 def test_a_right_answer_written_differently_passes(lab, variant, reports):
     for printed in reports(lab, variant.cell, variant.namespace(lab.name)).values():
         assert all_pass(printed), printed
 
 
-@pytest.mark.parametrize(("lab", "mistake"), _variants("mistakes"))
+@pytest.mark.parametrize(("lab", "mistake"), variants("mistakes"))
 def test_a_mistake_is_seen(lab, mistake, reports):
     printed = reports(lab, mistake.cell, mistake.namespace(lab.name)).values()
     failed = [text for text in printed if not all_pass(text)]
     assert bool(failed) == (mistake.name not in lab.hidden_only), printed
     assert all("\n  x  " in text for text in failed)
+
+
+# Cells in which functions are filled in; what is asked of classes stands in a lab's own folder.
+FUNCTIONS = [
+    pytest.param(lab, cell, id=f"{package(lab.name)}: {cell}")
+    for lab in labs()
+    for cell, answer in lab.answers.items()
+    if all(name[0].islower() for name in answer.names)
+]
+VALUES = [
+    *(None, "text", 1j, np.nan, np.inf, 10**400, [], [1.0], {}, object()),
+    *({"dW1": None}, {"W1": None, "dW1": None}),
+    *(np.array([]), np.array(None), np.array(["a"]), np.ones((2, 2, 2)), np.full((2, 3), np.nan)),
+    *([1, 2, 3, 4], (None,) * 4, ("a", "b", "c", "d"), [np.ones(3)] * 4, [[], {}, object(), 1j]),
+    *(ValueError("no"), SystemExit(), RecursionError(), StopIteration(), KeyError("x")),
+]
+
+
+@pytest.fixture
+def reports_of(reports):
+    """Run all visible checks of a cell in which everything is the same answer."""
+    return lambda lab, cell, answer: reports(
+        lab, cell, dict.fromkeys(lab.answers[cell].names, answer)
+    ).values()
+
+
+@pytest.mark.parametrize(("lab", "cell"), FUNCTIONS)
+def test_a_function_as_handed_out_is_not_written_yet(lab, cell, reports_of):
+    def unwritten(*_):
+        raise NotImplementedError()
+
+    for printed in reports_of(lab, cell, unwritten):
+        assert printed.startswith(cell)
+        assert ": not written yet." in printed
+        assert printed.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(("lab", "cell"), FUNCTIONS)
+def test_no_value_of_a_function_raises_or_passes(lab, cell, value, reports_of):
+    def answer(*_):
+        if isinstance(value, BaseException):
+            raise value
+        return value
+
+    assert not any(map(all_pass, reports_of(lab, cell, answer)))
+
+
+@pytest.mark.parametrize("answer", [None, 3, "text", [], object(), print, int])
+@pytest.mark.parametrize(("lab", "cell"), FUNCTIONS)
+def test_nothing_in_the_place_of_a_function_raises_or_passes(lab, cell, answer, reports_of):
+    assert not any(map(all_pass, reports_of(lab, cell, answer)))
 
 
 @pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.name)
