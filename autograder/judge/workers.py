@@ -19,7 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from autograder.border import wire
+from autograder.border.line import Line
 from autograder.border.messages import LONGEST_OUTPUT, Fork, Reap
 from autograder.border.peer import Peer
 from autograder.confinement.limits import Limits, overrun
@@ -29,6 +32,13 @@ from helpers.checking.namespace import Student, StudentError
 
 GRACE_SECONDS = 1.0  # between asking a cell to stop and killing it
 IDLE = 5
+_ENVIRONMENT = {
+    "PYTHONPATH": str(HOME),
+    "PATH": os.defpath,
+    "HOME": "/",
+    "LANG": "C.UTF-8",
+    "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # else macOS ends what is forked
+}
 
 
 class Gone(StudentError):
@@ -64,19 +74,20 @@ class Zygote:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen | None = None
-        self._control: socket.socket | None = None
+        self._line: Line | None = None
         self._ready = False
 
     def launch(self) -> None:
         """Start the process; it loads what it needs while we do something else."""
         if self._process is not None:
             return
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair()
+        self._line = Line(ours)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.worker.zygote", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             cwd="/",
-            env={"PYTHONPATH": str(HOME), "PATH": os.defpath, "HOME": "/", "LANG": "C.UTF-8"},
+            env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -88,7 +99,7 @@ class Zygote:
         self.launch()
         if self._ready:
             return
-        if self._control.recv(16) != b"ready":
+        if self._line.receive()[0] != "ready":
             complaint = self._process.communicate()[1].decode(errors="replace").strip()
             raise RuntimeError(f"The process that runs students' code does not start: {complaint}")
         self._ready = True
@@ -98,18 +109,18 @@ class Zygote:
         self.wait()
         ours, theirs = socket.socketpair()
         order = Fork(str(workdir), asdict(limits) if limits else None).as_dict()
-        socket.send_fds(self._control, [json.dumps(order).encode()], [theirs.fileno()])
+        self._line.send(json.dumps(order), theirs.fileno())
         theirs.close()
-        return int(self._control.recv(32)), ours
+        return int(self._line.receive()[0]), ours
 
     def reap(self, pid: int, patience: float) -> int:
         """Wait so many seconds for a worker to end, then kill it; return its status."""
-        self._control.send(json.dumps(Reap(pid, patience).as_dict()).encode())
-        return int(self._control.recv(32))
+        self._line.send(json.dumps(Reap(pid, patience).as_dict()))
+        return int(self._line.receive()[0])
 
     def stop(self) -> None:
         if self._process is not None:
-            self._control.close()
+            self._line.close()
             self._process.wait()
             self._process.stderr.close()
             self._process, self._ready = None, False
@@ -298,10 +309,10 @@ class Worker:
 def _cpu_seconds(pid: int) -> float:
     """Return the processor time of a process so far; 0 once it is gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return float(times.user + times.system)
 
 
 def _describe_end(status: int) -> str:

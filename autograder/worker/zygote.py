@@ -19,9 +19,11 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["VECLIB_MAXIMUM_THREADS"] = "1"  # macOS
 os.environ["DIGITS_DATASET"] = "embedded"
 
 import helpers
+from autograder.border.line import Line
 from autograder.border.messages import Fork, Reap, read_order
 from autograder.confinement.limits import Limits
 from autograder.worker.cells import CellRunner
@@ -34,12 +36,11 @@ IMPORTED = (
     *("helpers.data", "helpers.plotting", "helpers.checking.recipes"),
 )
 HELPERS = Path(helpers.__file__).parent
-LARGEST_ORDER = 65536
 
 
 def main(descriptor: int) -> None:
     """Load everything, say so, then do what the judge orders until it hangs up."""
-    control = socket.socket(fileno=descriptor)
+    line = Line(socket.socket(fileno=descriptor))
     runner = CellRunner()
     modules = (module.name for module in pkgutil.iter_modules(checking.__path__))
     checks = (f"{checking.__name__}.{name}" for name in modules if name.startswith("lab"))
@@ -47,24 +48,24 @@ def main(descriptor: int) -> None:
     _cache_digits()
     gc.collect()
     gc.freeze()  # so that no child copies memory by looking through what is loaded already
-    control.send(b"ready")
+    line.send("ready")
     while True:
-        data, descriptors, _, _ = socket.recv_fds(control, LARGEST_ORDER, 1)
-        if not data:
+        text, descriptors = line.receive()
+        if not text:
             return
-        order = read_order(json.loads(data))
+        order = read_order(json.loads(text))
         if isinstance(order, Reap):
             answer = _reap(order)
         else:
-            answer = _fork(control, runner, order, descriptors[0])
-        control.send(str(answer).encode())
+            answer = _fork(line, runner, order, descriptors[0])
+        line.send(str(answer))
 
 
-def _fork(control: socket.socket, runner: CellRunner, order: Fork, descriptor: int) -> int:
+def _fork(line: Line, runner: CellRunner, order: Fork, descriptor: int) -> int:
     if child := os.fork():
         os.close(descriptor)
         return child
-    control.close()
+    line.close()
     limits = Limits(**order.limits) if order.limits else None
     connection = socket.socket(fileno=descriptor)
     try:
