@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_client.session import json_packer
 
 from autograder.border.messages import error_output
+from autograder.worker.overwriting import overwritten
 
 MAX_OUTPUTS = 1_000
 MAX_TRACEBACK = 30_000  # characters
@@ -90,7 +91,9 @@ class CellOutputs:
     def finished(self) -> list[Output]:
         """Return the outputs in nbformat 4; the last one says so if something was left out."""
         outputs = [
-            {**output, "text": output["text"].getvalue()} if "text" in output else output
+            {**output, "text": overwritten(output["text"].getvalue())}
+            if "text" in output
+            else output
             for output in self._kept
         ]
         if self._cut:

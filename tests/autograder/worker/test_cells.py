@@ -23,6 +23,7 @@ from nbgrader.preprocessors import Execute
 
 from autograder.worker.cells import MAX_FRAMES, CellRunner
 from autograder.worker.outputs import MAX_OUTPUTS, RESERVE
+from autograder.worker.overwriting import overwritten
 
 Cells = list[list[dict[str, Any]]]
 
@@ -136,7 +137,8 @@ def normal(outputs: list[dict[str, Any]]) -> str:
 
     A kernel sends text in bursts, on a timer: between two other outputs, what it sends is the same,
     but the order of stdout and stderr is not. And where an error is shown as text alone, nbgrader
-    adds one, whose traceback is a sentence.
+    adds one, whose traceback is a sentence. What a bar wrote over stands in its outputs, too, and is
+    not shown.
     """
     same: list[dict[str, Any]] = []
     for is_text, group in itertools.groupby(outputs, lambda out: out["output_type"] == "stream"):
@@ -144,16 +146,17 @@ def normal(outputs: list[dict[str, Any]]) -> str:
             text = {"stdout": "", "stderr": ""}
             for output in group:
                 text[output["name"]] += output["text"]
-            same += [{"name": name, "text": text[name]} for name in text if text[name]]
+            shown = {name: overwritten(text[name]) for name in text}
+            same += [{"name": name, "text": shown[name]} for name in shown if shown[name]]
         else:
             same += [
                 {k: v for k, v in output.items() if k != "traceback" or "In[" in "".join(v)}
                 for output in group
             ]
-    shown = json.dumps(same, indent=1, sort_keys=True, ensure_ascii=False)
+    spelt = json.dumps(same, indent=1, sort_keys=True, ensure_ascii=False)
     for pattern, name in VARYING.items():
-        shown = re.sub(pattern, name, shown)
-    return shown
+        spelt = re.sub(pattern, name, spelt)
+    return spelt
 
 
 def _surroundings() -> tuple[Any, ...]:
