@@ -137,8 +137,8 @@ def normal(outputs: list[dict[str, Any]]) -> str:
 
     A kernel sends text in bursts, on a timer: between two other outputs, what it sends is the same,
     but the order of stdout and stderr is not. And where an error is shown as text alone, nbgrader
-    adds one, whose traceback is a sentence. What a bar wrote over stands in its outputs, too, and is
-    not shown.
+    adds one, whose traceback is a sentence. A kernel also sends what a bar wrote over, which no
+    notebook shows.
     """
     same: list[dict[str, Any]] = []
     for is_text, group in itertools.groupby(outputs, lambda out: out["output_type"] == "stream"):
