@@ -51,9 +51,11 @@ def main() -> int:
         "2. Eleven of twelve students hand in: three right notebooks, two of them nearly the same,"
     )
     print("   a blank one, five with a mistake each, one that never ends, one that is no notebook.")
+    answers_of = _class()
     with course.gradebook() as gradebook:
-        gradebook.add_student(_ABSENT)
-    for student, answers in _class().items():
+        for student in (*answers_of, _ABSENT):
+            gradebook.add_student(student)
+    for student, answers in answers_of.items():
         hand_in(course, LAB, student, {cell: _uncommented(text) for cell, text in answers.items()})
     course.submission("joy_no_notebook", LAB).write_text("This was meant to be a notebook.")
     print("3. Grading.")

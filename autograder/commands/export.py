@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import sys
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -34,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
                 raise ValueError(complaint)
             pack(lab, to, options.unconfined)
         else:
-            plugin = PLUGINS[options.format](config=course.config)
+            plugin = PLUGINS[options.format](config=course.config, log=_complaints())
             to = Path(options.to or _file_name(plugin))
             plugin.to, plugin.assignment, plugin.student = str(to), options.lab, options.student
             with course.gradebook() as gradebook:
@@ -44,6 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
         return MISUSE
     print(f"Written: {to.resolve()}")
     return DONE
+
+
+def _complaints() -> logging.Logger:
+    """Return a log whose warnings are read: the one that plugins have by themselves is silent."""
+    log = logging.Logger("export", logging.WARNING)
+    log.addHandler(logging.StreamHandler(sys.stderr))
+    return log
 
 
 def _file_name(plugin: ExportPlugin) -> str:

@@ -23,6 +23,7 @@ from autograder.course import Course
 from autograder.grading.run import Run
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.pages import report
+from autograder.results.class_list import strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import marks
 
@@ -53,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps([asdict(one) for one in graded], indent=2, ensure_ascii=False))
     else:
         with course.gradebook() as gradebook:
-            print(table.render(graded, marks(gradebook, options.lab)))
+            found = marks(gradebook, options.lab)
+            print(table.render(graded, found, strangers(gradebook)))
         if options.unconfined:
             print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
         if not options.no_feedback:

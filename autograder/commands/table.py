@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import timedelta
 
+from autograder.results.class_list import NOT_LISTED
 from autograder.results.graded import Graded
 from autograder.results.marks import Mark, number
 from autograder.results.notebook import FOREIGN
+from autograder.safe.text import printable
 
 
-def rows(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> list[tuple[str, str, str]]:
+def rows(
+    graded: Iterable[Graded], marks: Mapping[str, Mark], strangers: Container[str] = ()
+) -> list[tuple[str, str, str]]:
     """Return student, marks and reason, one row per submission.
 
     The marks are the gradebook's: points given by hand are in them, late penalties taken off.
+    `strangers` are those who are not on the class list.
     """
     table = []
     for one in graded:
         mark = marks.get(one.student, Mark(one.points, 0, False))
-        aside = []
+        aside = [NOT_LISTED] if one.student in strangers else []
         if mark.late:
             aside.append(f"{_span(mark.late)} late")
         if mark.penalty:
@@ -34,9 +39,11 @@ def rows(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> list[tuple[str,
     return table
 
 
-def render(graded: Iterable[Graded], marks: Mapping[str, Mark]) -> str:
+def render(
+    graded: Iterable[Graded], marks: Mapping[str, Mark], strangers: Container[str] = ()
+) -> str:
     """Lay the table out for a terminal."""
-    table = [("student", "points", "why"), *rows(graded, marks)]
+    table = [("student", "points", "why"), *rows(graded, marks, strangers)]
     widths = [max(len(row[column]) for row in table) for column in (0, 1)]
     return "\n".join(
         f"{student:<{widths[0]}}  {points:>{widths[1]}}  {why}" for student, points, why in table
@@ -57,8 +64,3 @@ def _reason(graded: Graded) -> str:
     messages = list(dict.fromkeys(test.mistake or test.message for test in lost))
     more = f" (and {len(messages) - 1} more)" if len(messages) > 1 else ""
     return f"{messages[0]}{more}"
-
-
-def printable(text: str) -> str:
-    """Put a blank for every letter that would act on a terminal, such as an escape sequence."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -19,8 +19,10 @@ from traitlets import Dict, Unicode
 from autograder import files
 from autograder.course import Course
 from autograder.export import gradescope
+from autograder.results.class_list import NOT_LISTED, strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import exercises, marks, number
+from autograder.safe.text import printable
 
 
 class Table(ExportPlugin):
@@ -34,6 +36,7 @@ class Table(ExportPlugin):
         'number of the assignment, such as "Lab 1 (4711)".'
     ).tag(config=True)
     file_name = ""
+    strangers = True  # whether who is not on the class list has a row
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the file that `to` names."""
@@ -44,6 +47,8 @@ class Table(ExportPlugin):
             raise MissingEntry(f"The gradebook knows no lab {name!r}.")
         handed_in = {lab.name: self.handed_in(gradebook, lab) for lab in labs}
         students = [s for s in gradebook.students if not self.student or s.id in self.student]
+        if not self.strangers:
+            students = self._of_the_class(gradebook, students)
         rows = list(self.heads(labs))
         for student in students:
             row = self.about(student)
@@ -56,6 +61,17 @@ class Table(ExportPlugin):
         if waiting:
             self.log.warning("%d submissions still wait for points by hand.", waiting)
         self.log.info("Marks of %d students: %s", len(students), to)
+
+    def _of_the_class(self, gradebook: Gradebook, students: list[Student]) -> list[Student]:
+        """Leave out who is not on the class list, and say so."""
+        others = strangers(gradebook)
+        if left_out := [student.id for student in students if student.id in others]:
+            self.log.warning(
+                "Left out, for they are %s: %s. Once they are (nbgrader db student add), write "
+                "the file again.",
+                *(NOT_LISTED, ", ".join(map(printable, left_out))),
+            )
+        return [student for student in students if student.id not in others]
 
     def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
         """Yield the rows above the students."""
@@ -85,6 +101,7 @@ class Canvas(Table):
     """
 
     file_name = "canvas.csv"
+    strangers = False  # Canvas would find nobody
 
     def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
         titles = [self.title(lab) for lab in labs]
@@ -103,6 +120,7 @@ class Moodle(Table):
     """
 
     file_name = "moodle.csv"
+    strangers = False  # Moodle would refuse the whole file
 
     def heads(self, labs: list[Assignment]) -> Iterator[list[str]]:
         who = ["First name", "Last name", "Username", "ID number", "Email address"]

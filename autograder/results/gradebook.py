@@ -11,6 +11,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
 
+from autograder.results import class_list
+
 
 def enter(
     gradebook: Gradebook,
@@ -24,7 +26,7 @@ def enter(
 
     Points given by hand stay as they are.
     """
-    gradebook.update_or_create_student(student)
+    class_list.meet(gradebook, student)
     submission = handed_in(gradebook, lab, student, when)
     (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
     grades = {grade.name: grade for grade in submitted.grades}
