@@ -9,11 +9,13 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from nbconvert.exporters import TemplateExporter
 from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import default
 
 from autograder.files import TEMPLATES
+from autograder.results.class_list import called
 from autograder.results.notebook import NOTES, REASON, RECORD, TestResult, read_results
 from autograder.safe import html as safe_html
 from autograder.safe import markdown as safe_markdown
@@ -88,8 +90,12 @@ class Summarise(NbGraderPreprocessor):
             | {"section_at": places.get(result.section, "")}
             for result in read_results(nb)
         ]
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            student = called(gradebook, names["student"])
         lost = [t for t in tests if float(t["score"]) < float(t["points"])]
         resources["feedback"] = {
+            "student": student,
             "tests": tests,
             "first": lost[0] if lost else None,
             "shares": ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items()),

@@ -29,5 +29,15 @@ def strangers(gradebook: Gradebook) -> frozenset[str]:
     return frozenset(met if len(met) < len(known) else ())
 
 
+def called(gradebook: Gradebook, student: str) -> str:
+    """Return what a student is called, with the id, or the id where no name is known."""
+    try:
+        known = gradebook.find_student(student)
+    except MissingEntry:
+        return student
+    name = " ".join(filter(None, (known.first_name, known.last_name)))
+    return f"{name} ({student})" if name else student
+
+
 def _unnamed(names: list[str | None], email: str | None, number: str | None) -> bool:
     return names == ["", ""] and not email and not number

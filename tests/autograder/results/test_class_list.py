@@ -8,7 +8,7 @@ import pytest
 
 from autograder.__main__ import main
 from autograder.commands import table
-from autograder.results.class_list import NOT_LISTED, strangers
+from autograder.results.class_list import NOT_LISTED, called, strangers
 from autograder.results.marks import marks
 from tests.support.classroom import LAB, WORKED, enter, new_course
 
@@ -71,3 +71,19 @@ def test_a_second_lab_does_not_put_anybody_on_the_list(course):
     enter(course, "mallory", {})
     with course.gradebook() as gradebook:
         assert strangers(gradebook) == {"mallory"}
+
+
+def test_people_are_called_by_their_names(course):
+    with course.gradebook() as gradebook:
+        assert called(gradebook, "ada") == "Ada Lovelace (ada)"
+        assert called(gradebook, "cem") == "cem"
+        assert called(gradebook, "nobody") == "nobody"
+
+
+def test_the_page_says_who_handed_in(course):
+    for student in ("ada", "mallory"):
+        enter(course, student, WORKED)
+        course.generate_feedback(LAB, student)
+    page = course.feedback("ada", LAB).read_text(encoding="utf-8")
+    assert "Handed in by Ada Lovelace (ada)<" in page
+    assert "Handed in by mallory<" in course.feedback("mallory", LAB).read_text(encoding="utf-8")
