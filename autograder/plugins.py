@@ -29,10 +29,10 @@ from autograder.judge.judge import Judge
 from autograder.pages.feedback import FeedbackExporter, HideTests, Summarise
 from autograder.results import gradebook as record
 from autograder.results.notebook import REASON
-from autograder.submission.handed_in import handed_in, written
 from autograder.submission.master import Master
 from autograder.submission.reading import SubmittedCell, Unreadable, read_cells
 from autograder.submission.rebuild import rebuild
+from autograder.submission.times import Times, written
 
 __all__ = [
     "Canvas",
@@ -99,7 +99,7 @@ class _Submissions(CourseDirectory):
         folder = Path(self.root, dest_path)
         notebook = folder / f"{folder.name}.ipynb"
         if not folder.is_relative_to(Path(self.root, self.autograded_directory)):
-            return handed_in(notebook)
+            return Times(config=self.config).handed_in(folder, notebook).when
         return written(notebook) if notebook.exists() else None
 
 
@@ -133,7 +133,8 @@ class RebuildSubmission(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as gradebook:
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
             folder = Path(resources["metadata"]["path"])
-            when = handed_in(folder / f"{names['notebook']}.ipynb")
+            notebook = folder / f"{names['notebook']}.ipynb"
+            when = Times(config=self.config).handed_in(folder, notebook).when
             record.handed_in(gradebook, names["assignment"], names["student"], when)
         submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources

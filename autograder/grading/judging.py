@@ -16,10 +16,11 @@ from traitlets.config import Config
 
 from autograder.judge.judge import Judge
 from autograder.results.notebook import NOTES
-from autograder.submission.handed_in import digest, doubts_about_time, find_submission
+from autograder.submission.handed_in import digest, find_submission
 from autograder.submission.master import Master
 from autograder.submission.reading import Unreadable, read_cells
 from autograder.submission.rebuild import rebuild
+from autograder.submission.times import Times
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Judging:
         """Read, rebuild, run and test one submission; raise nothing."""
         try:
             path, notes = find_submission(task.folder, task.lab)
-            notes += doubts_about_time(path)
+            notes += filter(None, [self._doubt(task, path)])
             try:
                 submitted, reason = read_cells(path), ""
             except Unreadable as error:
@@ -84,7 +85,11 @@ class Judging:
     def fingerprint(self, task: Task) -> str:
         """Return a hash of all that decides the outcome: if it is the same, so are the marks."""
         path, _ = find_submission(task.folder, task.lab)
+        doubt = self._doubt(task, path)
         judge = Judge(config=self.config)
         circumstances = json.dumps(judge.circumstances(task.lab), sort_keys=True)
-        parts = [digest(path), repr(self.master), circumstances]
+        parts = [digest(path), repr(self.master), circumstances, doubt]
         return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+    def _doubt(self, task: Task, notebook: Path) -> str:
+        return Times(config=self.config).handed_in(task.folder, notebook).doubt

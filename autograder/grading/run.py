@@ -27,9 +27,10 @@ from autograder.results.notebook import (
     read_results,
     total,
 )
-from autograder.submission.handed_in import find_submission, handed_in
+from autograder.submission.handed_in import find_submission
 from autograder.submission.master import Master
 from autograder.submission.rebuild import rebuild
+from autograder.submission.times import HandedIn, Times
 from grader_tests.engine.lab import find_lab
 from grader_tests.engine.verdict import Verdict
 
@@ -82,11 +83,16 @@ class Run:
         changed = []
         with self.course.gradebook() as gradebook:
             for student in students:
-                path, _ = find_submission(self._task(student).folder, self.lab)
-                when = handed_in(path)
+                when = self.handed_in(student).when
                 if record.settle(gradebook, self.lab, student, when, self.course.config):
                     changed.append(student)
         return changed
+
+    def handed_in(self, student: str) -> HandedIn:
+        """Return when a submission was handed in, as far as it can be believed."""
+        folder = self._task(student).folder
+        path, _ = find_submission(folder, self.lab)
+        return Times(config=self.course.config).handed_in(folder, path)
 
     def forget(self, students: list[str]) -> None:
         """Have submissions graded again, by this run or, should it be interrupted, by the next."""
@@ -113,10 +119,9 @@ class Run:
     def enter(self, gradebook: Gradebook, judged: Judged) -> Graded:
         """Write what came of a submission, into the gradebook first and `results.json` last."""
         task = judged.task
-        path, _ = find_submission(task.folder, task.lab)
         text = judged.notebook or nbformat.writes(self._not_graded(judged.failure))
         notebook = nbformat.v4.reads(text)  # valid already: the judge wrote it
-        when = handed_in(path)
+        when = self.handed_in(task.student).when
         started = time.perf_counter()
         record.enter(gradebook, task.lab, task.student, notebook, when, self.course.config)
         entered = time.perf_counter()

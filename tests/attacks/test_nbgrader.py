@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.attacks.desk import (
@@ -105,6 +106,7 @@ def test_who_hands_in_again_is_graded_again(desk: Desk) -> None:
     desk.course.autograde(LAB, CHEATER)
     assert desk.score(CHEATER) == 0
     path = desk.hand_in(answers=WORKED)
-    path.with_name("timestamp.txt").write_text("2100-01-01 00:00:00 UTC")
+    in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+    path.with_name("timestamp.txt").write_text(f"{in_an_hour}")
     desk.course.autograde(LAB, CHEATER, force=False)
     assert desk.score(CHEATER) == FULL
