@@ -8,6 +8,7 @@ profile and no history is read or written, and no thread is started.
 from __future__ import annotations
 
 import asyncio
+import fnmatch
 import io
 import sys
 import traceback
@@ -25,12 +26,13 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 from autograder.border.messages import LONGEST_OUTPUT
+from autograder.worker.commands import Commandless
 from autograder.worker.outputs import CellOutputs, Output, as_json, short_error
 
 MAX_FRAMES = 100
 
 
-class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
+class ZMQInteractiveShell(Commandless, zmqshell.ZMQInteractiveShell):
     """A kernel's shell without its kernel; pandas and rich look for a shell of this name."""
 
     def _leave_out(self, *_: Any, **__: Any) -> None:
@@ -54,6 +56,13 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         if hidden > 0:
             lines = [*lines[:-1], f"[{hidden} frames from the middle are not shown.]", lines[-1]]
         super()._showtraceback(kind, value, lines)
+
+
+class _Database(dict[str, Any]):
+    """What a profile remembers, as `%store` asks for it; it ends with the process."""
+
+    def keys(self, pattern: str = "*") -> list[str]:  # type: ignore[override]
+        return fnmatch.filter(super().keys(), pattern)
 
 
 class _Stream(io.TextIOBase):
@@ -103,7 +112,8 @@ class CellRunner:
             ipython_dir="",
             profile_dir=ProfileDir(),
         )
-        self._shell.db = {}  # else `%cd` would write to the profile
+        self._shell.db = _Database()  # else `%cd` would write to the profile
+        self._shell.run_line_magic("load_ext", "storemagic")
         session: Any = Session()  # Any: what follows takes its `send` from it
         session.send = self._receive
         senders: list[Any] = [self._shell.displayhook, self._shell.display_pub]
@@ -148,6 +158,7 @@ class CellRunner:
         cell = CellOutputs(self.max_output_bytes)
         self._cells.append(cell)
         sys.modules["__main__"] = self._shell.user_module
+        sys.breakpointhook = _go_on
         with redirect_stdout(self._stdout), redirect_stderr(self._stderr):
             failure = self._drive(source)
         if failure is not None and not cell.shows_error:
@@ -216,6 +227,10 @@ class CellRunner:
                     earlier.update(display_id, content)
             if kind != "update_display_data":
                 cell.add({"output_type": kind, **content}, display_id)
+
+
+def _go_on(*_: Any, **__: Any) -> None:
+    """Stand in for a debugger: a kernel passes over `breakpoint()` where none is attached."""
 
 
 def _without_middle(trace: TracebackType | None) -> TracebackType | None:

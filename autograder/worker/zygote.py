@@ -22,6 +22,7 @@ os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["VECLIB_MAXIMUM_THREADS"] = "1"  # macOS
 os.environ["DIGITS_DATASET"] = "embedded"
 
+import autograder
 import helpers
 from autograder.border.line import Line
 from autograder.border.messages import Fork, Reap, read_order
@@ -36,6 +37,7 @@ IMPORTED = (
     *("helpers.data", "helpers.plotting", "helpers.checking.recipes"),
 )
 HELPERS = Path(helpers.__file__).parent
+OURS = Path(autograder.__file__).parent
 
 
 def main(descriptor: int) -> None:
@@ -46,6 +48,7 @@ def main(descriptor: int) -> None:
     checks = (f"{checking.__name__}.{name}" for name in modules if name.startswith("lab"))
     runner.warm_up([*IMPORTED, *checks])
     _cache_digits()
+    readable = [HELPERS, *_loaded()]
     gc.collect()
     gc.freeze()  # so that no child copies memory by looking through what is loaded already
     line.send("ready")
@@ -57,11 +60,13 @@ def main(descriptor: int) -> None:
         if isinstance(order, Reap):
             answer = _reap(order)
         else:
-            answer = _fork(line, runner, order, descriptors[0])
+            answer = _fork(line, runner, order, descriptors[0], readable)
         line.send(str(answer))
 
 
-def _fork(line: Line, runner: CellRunner, order: Fork, descriptor: int) -> int:
+def _fork(
+    line: Line, runner: CellRunner, order: Fork, descriptor: int, readable: list[Path]
+) -> int:
     if child := os.fork():
         os.close(descriptor)
         return child
@@ -69,7 +74,7 @@ def _fork(line: Line, runner: CellRunner, order: Fork, descriptor: int) -> int:
     limits = Limits(**order.limits) if order.limits else None
     connection = socket.socket(fileno=descriptor)
     try:
-        serve(connection, runner, Path(order.workdir), limits, [HELPERS])
+        serve(connection, runner, Path(order.workdir), limits, readable)
     finally:
         os._exit(1)  # whatever happens, never back into the zygote's loop
 
@@ -84,6 +89,12 @@ def _reap(order: Reap) -> int:
         time.sleep(0.005)
     os.kill(order.pid, signal.SIGKILL)
     return os.waitpid(order.pid, 0)[1]
+
+
+def _loaded() -> list[Path]:
+    """Return the files of ours that are loaded here: no secret, and IPython likes to read them."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return [Path(file) for file in files if file and Path(file).is_relative_to(OURS)]
 
 
 def _cache_digits() -> None:

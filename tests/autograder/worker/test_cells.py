@@ -101,7 +101,30 @@ TABLE = [
     "%history -n 1-2",
     "f?",
     "%cd -q /\n%pwd",
-    "!echo hi",
+    "%cd /no/such/folder\nprint('behind')",
+    "import tempfile; folder = tempfile.TemporaryDirectory()\n%cd -q {folder.name}",
+    "cd -q .",
+    "%nosuchmagic\nprint('behind')",
+    "%%nosuchmagic\nprint('behind')",
+    "%load_ext autoreload\n%autoreload 2\nprint('behind')",
+    "%load_ext autoreload",
+    "%env GRADED=1\nimport os; os.environ['GRADED']",
+    "%config Completer.use_jedi = False\n%config InlineBackend.figure_formats = ['png']\n1",
+    "%precision 3\n0.123456",
+    "%precision %r\n0.123456",
+    "%%writefile companion.py\nZ = 3",
+    "import companion; companion.Z",
+    "%matplotlib agg\nprint('behind')",
+    "%matplotlib inline\nprint('behind')",
+    "%run companion.py\nprint(Z)",
+    "%store Z\ndel Z\n%store -r Z\nZ",
+    "%store",
+    "%prun -q sum(range(10))",
+    "%who_ls int",
+    "breakpoint()\nprint('behind')",
+    "def g():\n    %time x = 2\n    breakpoint()\n    return 2 * x\ng()",
+    "%killbgscripts",
+    "%cd -q /\nfolder.cleanup()",
     # Await
     "import asyncio\nasync def g(): await asyncio.sleep(0.01); return 5\nawait g()",
     "task = asyncio.create_task(g()); asyncio.get_running_loop().is_running()",
@@ -173,6 +196,7 @@ def _environment(home: Path) -> dict[str, str]:
 def _serve(connection: Any, home: Path) -> None:
     """Be the grader's warm process: make a runner, and fork a child for every job that arrives."""
     os.environ.update(_environment(home))
+    sys.path.append("")  # as in a worker
     before = _surroundings()
     runner = CellRunner()
     runner.warm_up()
@@ -247,6 +271,87 @@ def table(grader: Any, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[s
 def test_same_as_in_a_kernel(table: list[tuple[str, str]], number: int) -> None:
     kernel, here = table[number]
     assert here == kernel
+
+
+# What would start something, alone and in front of more, and how the line that is printed ends.
+STARTS_SOMETHING = {
+    "!ls -la": "!ls -la",
+    "!pip install -q ipycanvas": "!pip install -q ipycanvas",
+    "!!ls": "!ls",
+    "x = !ls\nassert type(x).__name__ == 'SList' and x == []": "!ls",
+    "x = %sx ls\nassert x == []": "!ls",
+    "%sx ls": "!ls",
+    "%system ls": "!ls",
+    "%%system\nls": "!ls",
+    "%%!\nls": "!ls",
+    "%pip install -q ipycanvas": "%pip install -q ipycanvas",
+    "pip install numpy": "%pip install numpy",
+    "%conda install numpy": "%conda install numpy",
+    "%mamba install numpy": "%mamba install numpy",
+    "%micromamba install numpy": "%micromamba install numpy",
+    "%uv pip install numpy": "%uv pip install numpy",
+    "%ls": "!ls -F --color",
+    "ls": "!ls -F --color",
+    "%mkdir data": "!mkdir data",
+    "%alias again ls\n%again": "!ls ",
+    "%man ls": "!man ls | col -b",
+    "%%bash\necho 1": "%%bash",
+    "%%bash --out a --err b\necho 1": "%%bash",
+    "%%sh\nexit 1": "%%sh",
+    "%%script bash -x\necho 1": "%%bash -x",
+    "%%perl\nprint 1": "%%perl",
+    "%%python3\nprint(1)": "%%python3",
+    "if True:\n    !ls": "!ls",
+    "def f():\n    %pip install numpy\n    return 3\nassert f() == 3": "%pip install numpy",
+    "!sleep 100 &": "!sleep 100 &",
+    "get_ipython().system('ls')": "!ls",
+    "get_ipython().system_raw('ls')": "!ls",
+    "assert get_ipython().getoutput('ls', split=False) == ''": "!ls",
+    "get_ipython().run_line_magic('pip', 'install numpy')": "%pip install numpy",
+}
+
+
+@pytest.mark.parametrize("source", STARTS_SOMETHING)
+def test_a_command_is_not_run_and_the_cell_goes_on(run: Callable[..., Cells], source: str) -> None:
+    line = (
+        f"The grader runs no commands, and went on without this one: {STARTS_SOMETHING[source]}\n"
+    )
+    (alone,) = run(source)
+    assert line.split() == text(alone, "stdout").split()
+    assert "error" not in kinds(alone)
+    if not source.startswith(("%%", "ls", "pip")):
+        (in_front,) = run(f"{source}\nprint('behind')")
+        assert text(in_front, "stdout").endswith("\nbehind\n")
+
+
+def test_a_command_starts_nothing(run: Callable[..., Cells], tmp_path: Path) -> None:
+    file = tmp_path / "made"
+    ways = ("!touch {}", "x = !touch {}", "%sx touch {}", "%%bash\ntouch {}", "%%sx\ntouch {}")
+    run(*(way.format(file) for way in ways), f"get_ipython().system_raw('touch {file}')")
+    assert not file.exists()
+
+
+def test_what_a_script_would_have_printed_is_empty(run: Callable[..., Cells]) -> None:
+    shown = run("%%bash --out a --err b\necho 1", "a, b")[1]
+    assert shown[0]["data"]["text/plain"] == "('', '')"
+
+
+@pytest.mark.parametrize("window", ["widget", "notebook", "qt", "qt5", "tk", "ipympl", "nbagg"])
+def test_figures_need_no_window(run: Callable[..., Cells], window: str) -> None:
+    cell = f"%matplotlib {window}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    (shown,) = run(cell)
+    assert kinds(shown) == ["stream", "display_data"]
+    assert window in shown[0]["text"]
+
+
+@pytest.mark.parametrize("magic", ["load_ext", "reload_ext"])
+@pytest.mark.parametrize("name", ["tensorboard", "google.colab.data_table", "lab_black"])
+def test_an_extension_of_elsewhere_is_done_without(
+    run: Callable[..., Cells], magic: str, name: str
+) -> None:
+    (shown,) = run(f"%{magic} {name}\nprint('behind')")
+    assert f"The grader has no extension {name}, and went on without it" in shown[0]["text"]
+    assert shown[0]["text"].endswith("\nbehind\n")
 
 
 def text(outputs: list[dict[str, Any]], name: str) -> str:
