@@ -28,9 +28,10 @@ from autograder.files import HOME, TEMPLATES
 from autograder.judge.judge import Judge
 from autograder.pages.feedback import FeedbackExporter, HideTests, Summarise
 from autograder.results import gradebook as record
-from autograder.results.notebook import REASON
+from autograder.results.notebook import NOTES, REASON
+from autograder.submission.decoding import Unreadable
 from autograder.submission.master import Master
-from autograder.submission.reading import SubmittedCell, Unreadable, read_cells
+from autograder.submission.reading import Submitted, SubmittedCell, read
 from autograder.submission.rebuild import rebuild
 from autograder.submission.times import Times, written
 
@@ -117,7 +118,9 @@ class SubmissionExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kwargs)
         path, notebook = Path(filename), new_notebook()
         try:
-            notebook.cells = [cell.with_id() for cell in read_cells(path)]
+            submitted = read(path)
+            notebook.cells = [cell.with_id() for cell in submitted.cells]
+            notebook.metadata[NOTES] = submitted.notes
         except Unreadable as error:
             notebook.metadata[REASON] = str(error)
         resources = {"metadata": {}} | (resources or {})
@@ -136,5 +139,6 @@ class RebuildSubmission(NbGraderPreprocessor):
             notebook = folder / f"{names['notebook']}.ipynb"
             when = Times(config=self.config).handed_in(folder, notebook).when
             record.handed_in(gradebook, names["assignment"], names["student"], when)
-        submitted = [SubmittedCell.of_node(cell) for cell in nb.cells]
+        cells = [SubmittedCell.of_node(cell) for cell in nb.cells]
+        submitted = Submitted(cells, nb.metadata.get(NOTES, []))
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources

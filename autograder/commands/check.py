@@ -20,16 +20,19 @@ from autograder.grading.judging import Judging, Task
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.judge.workers import zygote
 from autograder.results.notebook import NOTES, REASON, TestResult, read_results, total
+from autograder.submission.decoding import Unreadable
 from autograder.submission.master import released_master
-from autograder.submission.reading import Unreadable, read_cells
+from autograder.submission.reading import read
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 for full marks, 1 for less, 2 where nothing could be graded."""
     options = _parser().parse_args(arguments)
     course = Course(HOME, unconfined=options.unconfined)
+    # One's own links lead to one's own notebook; in a class they would lead to somebody else's.
+    notebook_path = options.notebook.resolve()
     try:
-        lab = lab_of(course, options.notebook)
+        lab = lab_of(course, notebook_path)
     except Unreadable as error:
         print(error)
         return MISUSE
@@ -38,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         return MISUSE
     print(f"Grading {options.notebook.name} as {lab}; this takes a few seconds.", flush=True)
     zygote().launch()
-    notebook = judged(course, lab, options.notebook)
+    notebook = judged(course, lab, notebook_path)
     if reason := notebook.metadata.get(REASON):
         print(reason)
         return MISUSE
@@ -60,7 +63,7 @@ def lab_of(course: Course, path: Path) -> str:
     Unreadable
         If it is no notebook, or none of this course's.
     """
-    names = {cell.grade_id for cell in read_cells(path)}
+    names = {cell.grade_id for cell in read(path).cells}
     shared = {
         lab: len(names & {cell.name for cell in released_master(course, lab).cells})
         for lab in course.labs()
@@ -77,7 +80,7 @@ def judged(course: Course, lab: str, path: Path) -> NotebookNode:
     config.Judge.keeps_secret = False  # it would be a file
     judging = Judging(released_master(course, lab), config)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(path, Path(folder, f"{lab}.ipynb"))
+        shutil.copy(path, Path(folder, f"{lab}{path.suffix}"))
         outcome = judging(Task(lab, "self", Path(folder)))
     if outcome.notebook is None:
         raise RuntimeError(outcome.failure)

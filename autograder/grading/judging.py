@@ -16,9 +16,10 @@ from traitlets.config import Config
 
 from autograder.judge.judge import Judge
 from autograder.results.notebook import NOTES
-from autograder.submission.handed_in import digest, find_submission
+from autograder.submission.decoding import Unreadable
+from autograder.submission.handed_in import digest, find_submission, read_submission
 from autograder.submission.master import Master
-from autograder.submission.reading import Unreadable, read_cells
+from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
 from autograder.submission.times import Times
 
@@ -67,12 +68,12 @@ class Judging:
     def __call__(self, task: Task) -> Judged:
         """Read, rebuild, run and test one submission; raise nothing."""
         try:
-            path, notes = find_submission(task.folder, task.lab)
-            notes += filter(None, [self._doubt(task, path)])
+            path, _ = find_submission(task.folder, task.lab)
+            notes = list(filter(None, [self._doubt(task, path)]))
             try:
-                submitted, reason = read_cells(path), ""
+                submitted, reason = read_submission(task.folder, task.lab), ""
             except Unreadable as error:
-                submitted, reason = [], str(error)
+                submitted, reason = Submitted(), str(error)
             notebook = rebuild(submitted, self.master, reason)
             notebook.metadata[NOTES] = notes + notebook.metadata[NOTES]
             names = {"assignment": task.lab, "student": task.student, "notebook": task.lab}

@@ -29,6 +29,7 @@ from autograder.results.notebook import (
 )
 from autograder.submission.handed_in import find_submission
 from autograder.submission.master import Master
+from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
 from autograder.submission.times import HandedIn, Times
 from grader_tests.engine.lab import find_lab
@@ -153,7 +154,7 @@ class Run:
 
     def _not_graded(self, failure: str) -> nbformat.NotebookNode:
         """Return a notebook in which every test failed for the grader's reason."""
-        notebook = rebuild([], self.judging.master, failure)
+        notebook = rebuild(Submitted(), self.judging.master, failure)
         fail_all(notebook, Verdict(False, failure, stopped=True))
         return notebook
 

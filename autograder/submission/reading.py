@@ -6,10 +6,8 @@ points, flags, outputs, attachments' names) is the student's to write and nobody
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +16,18 @@ from nbformat.corpus.words import generate_corpus_id as random_cell_id
 from nbformat.notebooknode import NotebookNode
 
 from autograder.border.wire import whole
-from autograder.submission.handed_in import LARGEST_SUBMISSION, shown
+from autograder.submission.archives import notebook_in
+from autograder.submission.decoding import Strays, Unreadable, decoded, parsed
+from autograder.submission.folder import shown
+from autograder.submission.scripts import cells_of
 
-MOST_VALUES = 1_000_000  # in the JSON; each costs the reader up to a hundred bytes
+LARGEST_SUBMISSION = 50_000_000  # bytes
+LARGEST_SCRIPT = 1_000_000  # characters
 MOST_CELLS = 2_000
-MOST_NAMED = 5  # files
 
+_ZIP = b"PK\x03\x04"
 _ID = "submitted_id"
 _KINDS = ("code", "markdown", "raw")
-
-
-class Unreadable(ValueError):
-    """The file is no notebook; the sentence says why, for the student to read."""
 
 
 @dataclass(frozen=True)
@@ -59,56 +57,73 @@ def new_cell(kind: str, source: str, metadata: dict[str, Any] | None = None) -> 
     return node
 
 
-def read_cells(path: Path) -> list[SubmittedCell]:
-    """Read the cells of a notebook of any format version.
+@dataclass(frozen=True)
+class Submitted:
+    """What was handed in.
+
+    Attributes
+    ----------
+    cells : list of SubmittedCell
+        In their order.
+    notes : list of str
+        What had to be understood first, a sentence each.
+    """
+
+    cells: list[SubmittedCell] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> Submitted:
+    """Read the cells of a notebook of any format version, of a script, or of one in a zip file.
 
     Raises
     ------
     Unreadable
-        If the file is too large, no JSON, or no notebook.
+        If the file is too large, or none of these.
     """
     if any(place.is_symlink() for place in (path, *path.parents[:2])):
         raise Unreadable("What was handed in is a link. Hand in the notebook itself.")
     if not os.path.lexists(path):
-        raise Unreadable(_what_else(path))
+        raise Unreadable(f"There is no {shown(path)}.")
     if not path.is_file():
         raise Unreadable("What was handed in under the notebook's name is no file.")
     size = path.stat().st_size
-    if size == 0:
-        raise Unreadable("The file is empty.")
     if size > LARGEST_SUBMISSION:
         raise Unreadable(
             f"The file has {size // 1_000_000} MB, and {LARGEST_SUBMISSION // 1_000_000} MB are "
             "the limit. Clear all outputs, save the notebook, and hand it in again."
         )
-    data = path.read_bytes()
-    if data.count(b",") > MOST_VALUES:
-        raise Unreadable(
-            f"The file holds more than {MOST_VALUES:,} values. Clear all outputs, save the "
-            "notebook, and hand it in again."
-        )
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(
-            "The file is not a Jupyter notebook: it is not valid JSON. Open it in Jupyter, save it "
-            "there, and hand it in again."
-        ) from error
-    cells = _find_cells(content)
+    return _read(path.name, path.read_bytes())
+
+
+def _read(name: str, data: bytes, packed: bool = False) -> Submitted:
+    if not data:
+        raise Unreadable("The file is empty.")
+    if data.startswith(_ZIP) and not packed:
+        inner, content = notebook_in(data, LARGEST_SUBMISSION)
+        read = _read(inner, content, packed=True)
+        note = f"The notebook was taken out of a zip archive, where it is {shown(Path(inner))}."
+        return Submitted(read.cells, [note, *read.notes])
+    text, notes = decoded(data)
+    if name.lower().endswith(".py") and not text.lstrip().startswith("{"):
+        cells = _script(text)
+        notes.append("A script was handed in; it was taken apart into the cells of a notebook.")
+    else:
+        cells = _find_cells(parsed(text))
     if len(cells) > MOST_CELLS:
         raise Unreadable(f"The notebook has {len(cells)} cells, and {MOST_CELLS} are the limit.")
-    return [submitted for cell in cells if (submitted := _read_cell(cell))]
+    strays = Strays()
+    numbered = enumerate(cells, 1)
+    found = [one for number, cell in numbered if (one := _read_cell(cell, number, strays))]
+    return Submitted(found, notes + strays.notes)
 
 
-def _what_else(path: Path) -> str:
-    """Say what lies where a notebook should be."""
-    beside = (other for other in path.parent.glob("[!.]*") if other.name != "timestamp.txt")
-    names = sorted(map(shown, islice(beside, MOST_NAMED)))
-    if not names:
-        return f"There is no {path.name}; the folder is empty."
-    if sum(name.lower().endswith(".ipynb") for name in names) > 1:
-        return f"There is no {path.name}, but there are others: {', '.join(names)}. Keep one."
-    return f"There is no {path.name}, only {', '.join(names)}."
+def _script(text: str) -> list[Any]:
+    if len(text) > LARGEST_SCRIPT:
+        raise Unreadable(
+            f"The script has {len(text):,} characters, and {LARGEST_SCRIPT:,} are the limit."
+        )
+    return cells_of(text)
 
 
 def _find_cells(content: Any) -> list[Any]:
@@ -123,7 +138,7 @@ def _find_cells(content: Any) -> list[Any]:
     raise Unreadable("The file is not a Jupyter notebook: it has no cells.")
 
 
-def _read_cell(cell: Any) -> SubmittedCell | None:
+def _read_cell(cell: Any, number: int, strays: Strays) -> SubmittedCell | None:
     kind = cell.get("cell_type") if isinstance(cell, dict) else None
     if not isinstance(kind, str) or kind not in _KINDS:
         return None
@@ -135,6 +150,6 @@ def _read_cell(cell: Any) -> SubmittedCell | None:
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return SubmittedCell(
         kind=kind,
-        source=whole(source) if isinstance(source, str) else "",
+        source=whole(strays.mend(source, f"cell {number}, ")) if isinstance(source, str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from nbformat.notebooknode import NotebookNode
@@ -14,7 +14,7 @@ from autograder.safe import rendering
 from autograder.safe.outputs import stored_size
 from autograder.safe.rendering import Rendering
 from autograder.submission.master import Master, MasterCell
-from autograder.submission.reading import SubmittedCell, new_cell
+from autograder.submission.reading import Submitted, SubmittedCell, new_cell
 
 NOT_GRADED = "This file could not be graded."
 LONGEST_CODE = 200_000  # characters of a cell
@@ -22,7 +22,7 @@ MOST_NOTES = 5
 MOST_TEXT = 4_000_000  # bytes of all cells together, as they are stored
 
 
-def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = "") -> NotebookNode:
+def rebuild(submitted: Submitted, master: Master, reason: str = "") -> NotebookNode:
     """Take every test and every flag from the master; from the student, answers alone.
 
     The instructor's cells come in the instructor's order. An answer cell gets the source that the
@@ -32,15 +32,15 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
 
     Parameters
     ----------
-    submitted : iterable of SubmittedCell
-        What was handed in, in its order.
+    submitted : Submitted
+        What was handed in.
     master : Master
         The instructor's notebook.
     reason : str, optional
         Why the file could not be read, where nothing was.
     """
-    submitted, cut = _bounded(list(submitted))
-    parts = _SortedOut.of(submitted, master)
+    handed_in, cut = _bounded(submitted.cells)
+    parts = _SortedOut.of(handed_in, master)
     cells = list(parts.own[None])
     for cell in master.cells:
         source = parts.answers.get(cell.name, cell.source)
@@ -52,7 +52,7 @@ def rebuild(submitted: Iterable[SubmittedCell], master: Master, reason: str = ""
         node.id = f"cell-{number}"
     notebook: NotebookNode = new_notebook(cells=cells)
     notebook.metadata.kernelspec = master.kernelspec
-    notebook.metadata[NOTES] = [] if reason else [*cut, *parts.notes]
+    notebook.metadata[NOTES] = [] if reason else [*submitted.notes, *cut, *parts.notes]
     if reason:
         notebook.metadata[REASON] = reason
     return notebook

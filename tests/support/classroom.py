@@ -18,7 +18,7 @@ from autograder.results.graded import Graded
 from autograder.results.notebook import RECORD, as_outputs
 from autograder.submission.answers import hand_in
 from autograder.submission.handed_in import find_submission
-from autograder.submission.reading import read_cells
+from autograder.submission.reading import read
 from autograder.submission.rebuild import rebuild
 from grader_tests import lab1
 from grader_tests.engine import worked
@@ -50,7 +50,7 @@ def enter(
         (folder / "timestamp.txt").write_text(f"{when}", encoding="utf-8")
     run = Run(course, LAB, jobs=1)
     path, _ = find_submission(folder, LAB)
-    notebook = rebuild(read_cells(path), run.judging.master)
+    notebook = rebuild(read(path), run.judging.master)
     namespace = worked.load(LAB)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
