@@ -59,7 +59,7 @@ NO_NOTEBOOKS: dict[str, Callable[[Path], object]] = {
     "worksheets of the future": lambda path: path.write_text('{"worksheets": [], "nbformat": 99}'),
     "no format": lambda path: path.write_text('{"worksheets": [{}], "nbformat": "x"}'),
     "two other notebooks": lambda path: (
-        path.with_name("one.ipynb").write_bytes(path.read_bytes()),
+        path.with_name("one.ipynb").write_text("{}"),
         path.rename(path.with_name("two.ipynb")),
     ),
 }
@@ -132,6 +132,10 @@ ODD_NOTEBOOKS: dict[str, Callable[[Path], object]] = {
     "outputs that are none": _each(outputs="x", execution_count="y"),
     "attachments": _each(attachments={"../../x": {"image/png": "x"}}),
     "another name": lambda path: path.rename(path.with_name("My Lab 1 (final) (2).ipynb")),
+    "twice under other names": lambda path: (
+        path.with_name("one.ipynb").write_bytes(path.read_bytes()),
+        path.rename(path.with_name("two.ipynb")),
+    ),
     "another case": lambda path: path.rename(path.with_name("LAB.IPYNB")),
     "half a character": _cells(lambda cells: cells.append(code("x = '\ud83d'"))),
     "half a character in a name": _cells(lambda cells: cells[0]["metadata"].update(a="\ud83d")),
