@@ -50,28 +50,34 @@ class Course:
     def gradebook(self) -> Gradebook:
         return Gradebook(self.gradebook_url)
 
-    def submission(self, student: str, lab: str) -> Path:
-        return self.root / "submitted" / student / lab / f"{lab}.ipynb"
+    # A lab's one notebook is called like the lab, unless another name is said.
 
-    def autograded(self, student: str, lab: str) -> Path:
-        return self.root / "autograded" / student / lab / f"{lab}.ipynb"
+    def submission(self, student: str, lab: str, notebook: str = "") -> Path:
+        return self.root / "submitted" / student / lab / f"{notebook or lab}.ipynb"
+
+    def autograded(self, student: str, lab: str, notebook: str = "") -> Path:
+        return self.root / "autograded" / student / lab / f"{notebook or lab}.ipynb"
 
     def results(self, student: str, lab: str) -> Path:
         return self.autograded(student, lab).with_name("results.json")
 
-    def feedback(self, student: str, lab: str) -> Path:
-        return self.root / "feedback" / student / lab / f"{lab}.html"
+    def feedback(self, student: str, lab: str, notebook: str = "") -> Path:
+        return self.root / "feedback" / student / lab / f"{notebook or lab}.html"
 
     def report(self, lab: str) -> Path:
         return self.root / "reports" / lab / "index.html"
 
-    def released(self, lab: str) -> Path:
+    def released(self, lab: str, notebook: str = "") -> Path:
         """Return what students get."""
-        return self.root / "notebooks" / lab / f"{lab}.ipynb"
+        return self.root / "notebooks" / lab / f"{notebook or lab}.ipynb"
 
-    def worked(self, lab: str) -> Path:
+    def worked(self, lab: str, notebook: str = "") -> Path:
         """Return the instructor's notebook, with the solutions in it."""
-        return self.root / "solutions" / lab / f"{lab}.ipynb"
+        return self.root / "solutions" / lab / f"{notebook or lab}.ipynb"
+
+    def notebooks(self, lab: str) -> list[str]:
+        """Return the names of a lab's notebooks, as released."""
+        return sorted(path.stem for path in self.released(lab).parent.glob("*.ipynb"))
 
     def students(self, lab: str) -> list[str]:
         """Return everyone who handed in something for a lab."""

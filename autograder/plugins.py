@@ -98,10 +98,10 @@ class _Submissions(CourseDirectory):
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         folder = Path(self.root, dest_path)
-        notebook = folder / f"{folder.name}.ipynb"
+        notebooks = list(folder.glob("*.ipynb"))
         if not folder.is_relative_to(Path(self.root, self.autograded_directory)):
-            return Times(config=self.config).handed_in(folder, notebook).when
-        return written(notebook) if notebook.exists() else None
+            return Times(config=self.config).handed_in(folder, *notebooks).when
+        return max(map(written, notebooks), default=None)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -136,8 +136,8 @@ class RebuildSubmission(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as gradebook:
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
             folder = Path(resources["metadata"]["path"])
-            notebook = folder / f"{names['notebook']}.ipynb"
-            when = Times(config=self.config).handed_in(folder, notebook).when
+            notebooks = folder.glob("*.ipynb")
+            when = Times(config=self.config).handed_in(folder, *notebooks).when
             record.handed_in(gradebook, names["assignment"], names["student"], when)
         cells = [SubmittedCell.of_node(cell) for cell in nb.cells]
         submitted = Submitted(cells, nb.metadata.get(NOTES, []))

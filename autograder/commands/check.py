@@ -32,16 +32,17 @@ def main(arguments: list[str] | None = None) -> int:
     # One's own links lead to one's own notebook; in a class they would lead to somebody else's.
     notebook_path = options.notebook.resolve()
     try:
-        lab = lab_of(course, notebook_path)
+        lab, name = lab_of(course, notebook_path)
     except Unreadable as error:
         print(error)
         return MISUSE
     if complaint := confinement_or_explain(options.unconfined):
         print(complaint)
         return MISUSE
-    print(f"Grading {options.notebook.name} as {lab}; this takes a few seconds.", flush=True)
+    called = lab if name == lab else f"{name} of {lab}"
+    print(f"Grading {options.notebook.name} as {called}; this takes a few seconds.", flush=True)
     zygote().launch()
-    notebook = judged(course, lab, notebook_path)
+    notebook = judged(course, lab, notebook_path, name)
     if reason := notebook.metadata.get(REASON):
         print(reason)
         return MISUSE
@@ -55,8 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     return DONE if points == maximum else NOT_ALL
 
 
-def lab_of(course: Course, path: Path) -> str:
-    """Return the lab that a notebook is of, by the ids of its cells.
+def lab_of(course: Course, path: Path) -> tuple[str, str]:
+    """Return the lab that a notebook is of, and which of its notebooks, by the ids of its cells.
 
     Raises
     ------
@@ -65,26 +66,28 @@ def lab_of(course: Course, path: Path) -> str:
     """
     names = {cell.grade_id for cell in read(path).cells}
     shared = {
-        lab: len(names & {cell.name for cell in released_master(course, lab).cells})
+        (lab, name): len(names & {cell.name for cell in released_master(course, lab, name).cells})
         for lab in course.labs()
+        for name in course.notebooks(lab)
     }
-    lab = max(shared, key=shared.get, default="")
-    if not shared.get(lab):
+    likeliest = max(shared, key=shared.get, default=("", ""))
+    if not shared.get(likeliest):
         raise Unreadable(f"{path} has no exercise of this course's labs in it.")
-    return lab
+    return likeliest
 
 
-def judged(course: Course, lab: str, path: Path) -> NotebookNode:
+def judged(course: Course, lab: str, path: Path, name: str = "") -> NotebookNode:
     """Judge one notebook, as a grading run would, and return it with its verdicts."""
     config = deepcopy(course.config)
+    name = name or lab
     config.Judge.keeps_secret = False  # it would be a file
-    judging = Judging(released_master(course, lab), config)
+    judging = Judging({name: released_master(course, lab, name)}, config)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(path, Path(folder, f"{lab}{path.suffix}"))
+        shutil.copy(path, Path(folder, f"{name}{path.suffix}"))
         outcome = judging(Task(lab, "self", Path(folder)))
-    if outcome.notebook is None:
+    if outcome.failure:
         raise RuntimeError(outcome.failure)
-    return nbformat.reads(outcome.notebook, as_version=4)
+    return nbformat.reads(outcome.notebooks[name], as_version=4)
 
 
 def _lines(result: TestResult) -> list[str]:

@@ -87,7 +87,7 @@ def _grade(run: Run, options: argparse.Namespace, students: list[str]) -> list[G
             for student in students
             if student in new
             or student in settled
-            or not run.course.feedback(student, options.lab).exists()
+            or not all(page.exists() for page in run.pages(student))
         ]
         for complaint in run.write_feedback(pages):
             print(f"No feedback page for {complaint}", file=sys.stderr)

@@ -30,7 +30,7 @@ def rows(
             aside.append(f"{number(mark.penalty)} taken off for that")
         if by_hand := round(mark.score + mark.penalty - one.points, 2):
             aside.append(f"{by_hand:+g} by hand")
-        if FOREIGN in one.notes:
+        if one.foreign:
             aside.append(FOREIGN)
         why = "; ".join([*aside, _reason(one)])
         table.append(

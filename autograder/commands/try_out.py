@@ -15,7 +15,7 @@ from autograder.course import Course
 from autograder.files import HOME
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.judge.workers import zygote
-from autograder.results.notebook import read_results, total
+from autograder.results.notebook import TestResult, read_results, several, total
 from autograder.submission.answers import fill_in
 from grader_tests.engine import worked
 from grader_tests.engine.lab import find_lab
@@ -45,18 +45,28 @@ def _both_ends(course: Course, lab: str) -> list[str]:
         ("the worked solution", worked.cells(lab), 1),
         ("the blank release", {}, 0),
     ):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, f"{lab}.ipynb")
-            fill_in(course.released(lab), answers, path)
-            results = read_results(judged(course, lab, path))
+        results = _filled_in(course, lab, answers)
         points, maximum = total(results)
         print(f"{what}: {points:g} of {maximum:g} points")
         complaints += [
-            f"{what}: {result.name} gives {result.points:g} of {result.maximum:g}: {result.message}"
+            f"{what}: {result.place} gives {result.points:g} of {result.maximum:g}: "
+            f"{result.message}"
             for result in results
             if result.points != share * result.maximum
         ]
     return complaints
+
+
+def _filled_in(course: Course, lab: str, answers: dict[str, str]) -> list[TestResult]:
+    """Return what a lab's tests say of the release with these answers in it."""
+    names = several(course.notebooks(lab))
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, called in names.items():
+            path = Path(folder, f"{name}.ipynb")
+            fill_in(course.released(lab, name), answers, path)
+            results += read_results(judged(course, lab, path, name), called)
+    return results
 
 
 def _bank(name: str) -> list[str]:

@@ -24,7 +24,7 @@ def results(graded: Graded, mark: Mark, points: Mapping[str, float]) -> dict[str
     mark : Mark
         What it is worth in the end; Gradescope takes this score, not the tests' sum.
     points : mapping
-        Points of each test cell, with those given by hand.
+        Points of each test cell, by its place, with those given by hand.
     """
     said = [graded.reason, *graded.notes]
     if mark.penalty:
@@ -40,7 +40,7 @@ def results(graded: Graded, mark: Mark, points: Mapping[str, float]) -> dict[str
         "tests": [
             {
                 "name": test.title,
-                "score": round(points[test.name], 2),
+                "score": round(points[test.place], 2),
                 "max_score": test.maximum,
                 "output": "\n".join(test.explanation),
                 "visibility": "visible",

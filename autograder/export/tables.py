@@ -22,6 +22,7 @@ from autograder.export import gradescope
 from autograder.results.class_list import NOT_LISTED, strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import exercises, marks, number
+from autograder.results.notebook import place, several
 from autograder.safe.text import printable
 
 
@@ -182,9 +183,10 @@ class Gradescope(ExportPlugin):
 
 
 def _exercises(lab: Assignment) -> dict[str, float]:
-    """Return a lab's test cells in the order of the notebook, with their points."""
+    """Return a lab's test cells in the order of the notebooks, with their points."""
+    called = several(notebook.name for notebook in lab.notebooks)
     return {
-        cell.name: cell.max_score
+        place(cell.name, called[notebook.name]): cell.max_score
         for notebook in lab.notebooks
         for cell in (*notebook.grade_cells, *notebook.task_cells)
     }

@@ -41,7 +41,7 @@ def judge_all(
                 elif tries < MOST_TRIES:
                     waiting.append((task, tries + 1))
                 else:
-                    yield Judged(task, None, "The process that judges this submission crashed.")
+                    yield Judged(task, {}, "The process that judges this submission crashed.")
             if any(isinstance(future.exception(), executors.broken) for future in done):
                 waiting += running.values()
                 running.clear()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
 from autograder.judge.judge import Judge
@@ -21,7 +22,7 @@ from autograder.submission.handed_in import digest, find_submission, read_submis
 from autograder.submission.master import Master
 from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
-from autograder.submission.times import Times
+from autograder.submission.times import HandedIn, Times
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,14 @@ class Judged:
 
     Attributes
     ----------
-    notebook : str or None
-        The graded notebook as JSON; None where the grader failed.
+    notebooks : dict
+        The graded notebooks as JSON, by name; without those that the grader failed on.
     failure : str
-        Why it failed, as a sentence.
+        Why it failed on them, as a sentence.
     """
 
     task: Task
-    notebook: str | None
+    notebooks: dict[str, str]
     failure: str = ""
 
 
@@ -56,41 +57,55 @@ class Judging:
 
     Parameters
     ----------
-    master : Master
-        The instructor's notebook.
+    masters : dict of str to Master
+        The instructor's notebooks, by name: one in most labs.
     config : Config
         nbgrader's configuration, for the judge.
     """
 
-    master: Master
+    masters: dict[str, Master]
     config: Config
 
     def __call__(self, task: Task) -> Judged:
         """Read, rebuild, run and test one submission; raise nothing."""
-        try:
-            path, _ = find_submission(task.folder, task.lab)
-            notes = list(filter(None, [self._doubt(task, path)]))
+        notebooks, failure = {}, ""
+        for name in self.masters:
             try:
-                submitted, reason = read_submission(task.folder, task.lab), ""
-            except Unreadable as error:
-                submitted, reason = Submitted(), str(error)
-            notebook = rebuild(submitted, self.master, reason)
-            notebook.metadata[NOTES] = notes + notebook.metadata[NOTES]
-            names = {"assignment": task.lab, "student": task.student, "notebook": task.lab}
-            judge = Judge(config=self.config)
-            notebook, _ = judge.preprocess(notebook, {"nbgrader": names})
-            return Judged(task, nbformat.writes(notebook))
-        except Exception as error:
-            return Judged(task, None, f"The grader failed: {type(error).__name__}: {error}")
+                notebooks[name] = nbformat.writes(self._notebook(task, name))
+            except Exception as error:
+                failure = f"The grader failed: {type(error).__name__}: {error}"
+        return Judged(task, notebooks, failure)
+
+    def find(self, task: Task, name: str) -> Path:
+        """Find one of a submission's notebooks, whatever it is called."""
+        return find_submission(task.folder, name, self._others(name))[0]
 
     def fingerprint(self, task: Task) -> str:
         """Return a hash of all that decides the outcome: if it is the same, so are the marks."""
-        path, _ = find_submission(task.folder, task.lab)
-        doubt = self._doubt(task, path)
         judge = Judge(config=self.config)
         circumstances = json.dumps(judge.circumstances(task.lab), sort_keys=True)
-        parts = [digest(path), repr(self.master), circumstances, doubt]
+        files = [digest(self.find(task, name)) for name in self.masters]
+        doubt = self.handed_in(task).doubt
+        parts = [*files, *map(repr, self.masters.values()), circumstances, doubt]
         return hashlib.sha256("".join(parts).encode()).hexdigest()
 
-    def _doubt(self, task: Task, notebook: Path) -> str:
-        return Times(config=self.config).handed_in(task.folder, notebook).doubt
+    def handed_in(self, task: Task) -> HandedIn:
+        """Return when a submission was handed in, as far as it can be believed."""
+        paths = [self.find(task, name) for name in self.masters]
+        return Times(config=self.config).handed_in(task.folder, *paths)
+
+    def _notebook(self, task: Task, name: str) -> NotebookNode:
+        """Return one of a submission's notebooks, judged."""
+        notes = list(filter(None, [self.handed_in(task).doubt]))
+        try:
+            submitted, reason = read_submission(task.folder, name, self._others(name)), ""
+        except Unreadable as error:
+            submitted, reason = Submitted(), str(error)
+        notebook = rebuild(submitted, self.masters[name], reason)
+        notebook.metadata[NOTES] = notes + notebook.metadata[NOTES]
+        names = {"assignment": task.lab, "student": task.student, "notebook": name}
+        judged, _ = Judge(config=self.config).preprocess(notebook, {"nbgrader": names})
+        return judged
+
+    def _others(self, name: str) -> frozenset[str]:
+        return frozenset(self.masters) - {name}

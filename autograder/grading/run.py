@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -19,19 +20,11 @@ from autograder.grading.judging import Judged, Judging, Task
 from autograder.judge.judge import unbound
 from autograder.results import gradebook as record
 from autograder.results.graded import Graded
-from autograder.results.notebook import (
-    NOTES,
-    REASON,
-    RECORD,
-    fail_all,
-    read_results,
-    total,
-)
-from autograder.submission.handed_in import find_submission
-from autograder.submission.master import Master
+from autograder.results.notebook import fail_all
+from autograder.submission.master import masters
 from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
-from autograder.submission.times import HandedIn, Times
+from autograder.submission.times import HandedIn
 from grader_tests.engine.lab import find_lab
 from grader_tests.engine.verdict import Verdict
 
@@ -57,13 +50,12 @@ class Run:
         self.lab = lab
         self.jobs = jobs or os.cpu_count() or 1
         with course.gradebook() as gradebook:
-            master = Master.of(gradebook.find_notebook(lab, lab))
-        self.judging = Judging(master, course.config)
+            self.judging = Judging(masters(gradebook, lab), course.config)
         self.seconds = {"gradebook": 0.0, "files": 0.0}
 
     def misconfigured(self) -> str | None:
         """Say what keeps the lab from being graded at all, for the instructor; None if nothing."""
-        cells = self.judging.master.cells
+        cells = [cell for master in self.judging.masters.values() for cell in master.cells]
         tests = {cell.name: cell.source for cell in cells if cell.metadata["grade"]}
         return unbound(find_lab(self.lab), tests)
 
@@ -91,9 +83,7 @@ class Run:
 
     def handed_in(self, student: str) -> HandedIn:
         """Return when a submission was handed in, as far as it can be believed."""
-        folder = self._task(student).folder
-        path, _ = find_submission(folder, self.lab)
-        return Times(config=self.course.config).handed_in(folder, path)
+        return self.judging.handed_in(self._task(student))
 
     def forget(self, students: list[str]) -> None:
         """Have submissions graded again, by this run or, should it be interrupted, by the next."""
@@ -109,6 +99,10 @@ class Run:
             for judged in judge_all(tasks, self.judging, Processes(self.jobs), self.jobs):
                 yield self.enter(gradebook, judged)
 
+    def pages(self, student: str) -> list[Path]:
+        """Return where a student's feedback pages belong: one for each notebook."""
+        return [self.course.feedback(student, self.lab, name) for name in self.judging.masters]
+
     def write_feedback(self, students: list[str]) -> Iterator[str]:
         """Write feedback pages, side by side; yield each student whose page could not be made."""
         with Processes(self.jobs, warm=False).start() as executor:
@@ -120,29 +114,25 @@ class Run:
     def enter(self, gradebook: Gradebook, judged: Judged) -> Graded:
         """Write what came of a submission, into the gradebook first and `results.json` last."""
         task = judged.task
-        text = judged.notebook or nbformat.writes(self._not_graded(judged.failure))
-        notebook = nbformat.v4.reads(text)  # valid already: the judge wrote it
+        texts = {
+            name: judged.notebooks.get(name) or self._not_graded(name, judged.failure)
+            for name in self.judging.masters
+        }
+        # Valid already: the judge wrote them.
+        notebooks = {name: nbformat.v4.reads(text) for name, text in texts.items()}
         when = self.handed_in(task.student).when
         started = time.perf_counter()
-        record.enter(gradebook, task.lab, task.student, notebook, when, self.course.config)
+        record.enter(gradebook, task.lab, task.student, notebooks, when, self.course.config)
         entered = time.perf_counter()
         self.seconds["gradebook"] += entered - started
-        files.write(self.course.autograded(task.student, task.lab), text + "\n")
-        tests = read_results(notebook)
-        points, maximum = total(tests)
-        reason = notebook.metadata.get(REASON, "")
-        status = "unreadable" if reason else "graded"
-        graded = Graded(
-            student=task.student,
-            lab=task.lab,
-            status=status if judged.notebook else "failed",
-            reason=reason or judged.failure,
-            points=points,
-            maximum=maximum,
-            notes=notebook.metadata.get(NOTES, []),
-            grading=notebook.metadata.get(RECORD, {}),
-            fingerprint=self.judging.fingerprint(task) if judged.notebook else "",
-            tests=tests,
+        for name, text in texts.items():
+            files.write(self.course.autograded(task.student, task.lab, name), text + "\n")
+        graded = Graded.of_notebooks(
+            task.student,
+            task.lab,
+            notebooks,
+            judged.failure,
+            "" if judged.failure else self.judging.fingerprint(task),
         )
         # Last of all: where this file is, everything else is.
         files.write_json(self.course.results(task.student, task.lab), asdict(graded))
@@ -152,11 +142,12 @@ class Run:
     def _task(self, student: str) -> Task:
         return Task(self.lab, student, self.course.submission(student, self.lab).parent)
 
-    def _not_graded(self, failure: str) -> nbformat.NotebookNode:
-        """Return a notebook in which every test failed for the grader's reason."""
-        notebook = rebuild(Submitted(), self.judging.master, failure)
+    def _not_graded(self, name: str, failure: str) -> str:
+        """Return a notebook in which every test failed for the grader's reason, as JSON."""
+        notebook = rebuild(Submitted(), self.judging.masters[name], failure)
         fail_all(notebook, Verdict(False, failure, stopped=True))
-        return notebook
+        text: str = nbformat.writes(notebook)
+        return text
 
 
 def _feedback(course: Course, lab: str, student: str) -> str:

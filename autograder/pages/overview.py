@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +15,8 @@ from autograder.course import Course
 from autograder.pages import similarity
 from autograder.results.graded import Graded
 from autograder.results.marks import Mark, marks
-from autograder.results.notebook import FOREIGN, TestResult
-from autograder.submission.master import Master
+from autograder.results.notebook import FOREIGN, TestResult, place, several
+from autograder.submission.master import masters
 
 OUTCOMES = ("right", "partly right", "wrong", "stopped", "not written")
 
@@ -106,7 +107,7 @@ class Overview:
         for row in self.rows:
             for test in row.tests:
                 if (outcome := outcome_of(test)) is not None:
-                    counts.setdefault(test.name, Counter())[outcome] += 1
+                    counts.setdefault(test.place, Counter())[outcome] += 1
         return counts
 
     def mistakes(self) -> list[Mistake]:
@@ -117,7 +118,7 @@ class Overview:
         for row in self.rows:
             for test in row.tests:
                 for name in test.mistakes:
-                    tests.setdefault(name, Counter())[test.name] += 1
+                    tests.setdefault(name, Counter())[test.place] += 1
                     students.setdefault(name, {})[row.student] = None
                     if len(test.mistakes) == 1:
                         says[name] = test.message
@@ -153,7 +154,7 @@ def read(course: Course, lab: str) -> Overview:
     with course.gradebook() as gradebook:
         assignment = gradebook.find_assignment(lab)
         maximum = assignment.max_score
-        master = Master.of(gradebook.find_notebook(lab, lab))
+        given = masters(gradebook, lab)
         names = {
             student.id: ", ".join(filter(None, (student.last_name, student.first_name)))
             for student in gradebook.students
@@ -169,12 +170,22 @@ def read(course: Course, lab: str) -> Overview:
         graded = Graded.read(course.results(student, lab))
         status = graded.status if graded else "no details"
         rows.append(Row(student, name, status, found[student], graded))
-    answers = {r.student: _answers(course.autograded(r.student, lab)) for r in rows if r.tests}
-    given = {c.name: c.source for c in master.cells if c.solution and c.kind == "code"}
-    worked = _answers(course.worked(lab))
-    copied = {s: tuple(similarity.word_for_word(own, given, worked)) for s, own in answers.items()}
+    called = several(given)
+    stubs = {
+        place(cell.name, called[name]): cell.source
+        for name, master in given.items()
+        for cell in master.cells
+        if cell.solution and cell.kind == "code"
+    }
+    answers = {
+        row.student: _answers({n: course.autograded(row.student, lab, n) for n in given})
+        for row in rows
+        if row.tests
+    }
+    worked = _answers({name: course.worked(lab, name) for name in given})
+    copied = {s: tuple(similarity.word_for_word(own, stubs, worked)) for s, own in answers.items()}
     rows = [replace(row, copied=copied.get(row.student, ())) for row in rows]
-    return Overview(lab, maximum, rows, similarity.pairs(answers, given, worked))
+    return Overview(lab, maximum, rows, similarity.pairs(answers, stubs, worked))
 
 
 def outcome_of(test: TestResult) -> str | None:
@@ -197,29 +208,33 @@ def _looks(row: Row) -> list[Look]:
     found = []
     if row.status == "no details":
         found.append(look(row.status, "There are marks, but no results.json to read here."))
-    if row.graded and FOREIGN in row.graded.notes:
+    if row.graded and row.graded.foreign:
         found.append(look("foreign", FOREIGN))
     if row.copied:
         cells = ", ".join(row.copied)
         found.append(look("copied", f"With its comments, too: {cells}. Ask how it came about."))
     for test in row.tests:
         if test.status == "stopped":
-            found.append(look("stopped", test.message, test.name))
+            found.append(look("stopped", test.message, test.place))
         elif outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
-            found.append(look("unrecognised", test.message, test.name))
+            found.append(look("unrecognised", test.message, test.place))
     if row.mark and row.mark.waits:
         found.append(look("manual", "Give points in the formgrader, or confirm yours."))
     return found
 
 
-def _answers(path: Path) -> dict[str, str]:
-    """Return the sources of a notebook's answer cells; none where there is no such notebook."""
-    try:
-        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {
-        cell.metadata.nbgrader["grade_id"]: cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "code" and is_solution(cell)
-    }
+def _answers(paths: Mapping[str, Path]) -> dict[str, str]:
+    """Return the sources of notebooks' answer cells; none where there is no such notebook."""
+    called = several(paths)
+    answers = {}
+    for name, path in paths.items():
+        try:
+            notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        answers |= {
+            place(cell.metadata.nbgrader["grade_id"], called[name]): cell.source
+            for cell in notebook.cells
+            if cell.cell_type == "code" and is_solution(cell)
+        }
+    return answers

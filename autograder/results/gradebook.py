@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
@@ -18,17 +19,22 @@ def enter(
     gradebook: Gradebook,
     lab: str,
     student: str,
-    notebook: NotebookNode,
+    notebooks: Mapping[str, NotebookNode],
     when: datetime | None,
     config: Config,
 ) -> None:
-    """Enter a graded notebook's marks, as nbgrader's `SaveAutoGrades` does, in one transaction.
+    """Enter graded notebooks' marks, as nbgrader's `SaveAutoGrades` does, in one transaction.
 
     Points given by hand stay as they are.
     """
     class_list.meet(gradebook, student)
     submission = handed_in(gradebook, lab, student, when)
-    (submitted,) = (nb for nb in submission.notebooks if nb.name == lab)
+    for submitted in submission.notebooks:
+        _enter(submitted, notebooks[submitted.name])
+    _settle(gradebook, submission, config)
+
+
+def _enter(submitted: SubmittedNotebook, notebook: NotebookNode) -> None:
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
     for cell in notebook.cells:
@@ -42,7 +48,6 @@ def enter(
             comments[name].auto_comment = (
                 "No response." if unchanged and not is_task(cell) else None
             )
-    _settle(gradebook, submission, config)
 
 
 def settle(
@@ -67,11 +72,11 @@ def _settle(gradebook: Gradebook, submission: SubmittedAssignment, config: Confi
         notebook.late_submission_penalty = None
     gradebook.db.commit()
     if submission.total_seconds_late > 0:
-        lab = submission.name
-        names = {"notebook": lab, "assignment": lab, "student": submission.student.id}
         # A database server wants its password, which `str` leaves out.
         url = gradebook.db.get_bind().url.render_as_string(hide_password=False)
-        resources = {"nbgrader": names | {"db_url": url}}
-        AssignLatePenalties(config=config).preprocess(new_notebook(), resources)
+        about = {"assignment": submission.name, "student": submission.student.id, "db_url": url}
+        for name in [notebook.name for notebook in submission.notebooks]:
+            resources = {"nbgrader": about | {"notebook": name}}
+            AssignLatePenalties(config=config).preprocess(new_notebook(), resources)
         gradebook.db.expire_all()
     return bool(submission.late_submission_penalty != before)

@@ -10,9 +10,12 @@ from nbgrader.api import (
     BaseCell,
     Grade,
     Gradebook,
+    Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
+
+from autograder.results.notebook import place, several
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,26 @@ def _late(
 
 
 def exercises(gradebook: Gradebook, lab: str) -> dict[str, dict[str, float]]:
-    """Return the points of each test cell, before the late penalty, by student."""
+    """Return the points of each test cell, before the late penalty, by student.
+
+    A cell has its notebook's name before its own where the lab has several notebooks.
+    """
+    called = several(notebook.name for notebook in gradebook.find_assignment(lab).notebooks)
     found = (
-        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.score)
+        gradebook.db.query(
+            SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.score
+        )
         .select_from(Grade)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .filter(Assignment.name == lab)
     )
     points: dict[str, dict[str, float]] = {}
-    for student, name, score in found:
-        points.setdefault(student, {})[name] = score
+    for student, notebook, name, score in found:
+        points.setdefault(student, {})[place(name, called[notebook])] = score
     return points
 
 

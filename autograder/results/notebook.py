@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
@@ -46,6 +46,8 @@ class TestResult:
         Names of the known mistakes, one by one, where several were made at once.
     unwritten : bool
         Whether the answer is still as it was handed out.
+    notebook : str
+        Which of a lab's notebooks it is in; empty where there is one.
     """
 
     name: str
@@ -58,11 +60,17 @@ class TestResult:
     section: str = ""
     mistakes: tuple[str, ...] = ()
     unwritten: bool = False
+    notebook: str = ""
+
+    @property
+    def place(self) -> str:
+        """The test's name, with that of its notebook where there are several."""
+        return place(self.name, self.notebook)
 
     @property
     def title(self) -> str:
         """What was tested, in plain words."""
-        return title(self.name)
+        return title(self.place)
 
     @property
     def evidence(self) -> str:
@@ -89,9 +97,24 @@ def since_added(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def place(name: str, notebook: str = "") -> str:
+    """Return the name of a cell, with that of its notebook where a lab has several.
+
+    Two notebooks may each have a cell of the same name.
+    """
+    return f"{notebook}: {name}" if notebook else name
+
+
+def several(names: Iterable[str]) -> dict[str, str]:
+    """Return what to call each of a lab's notebooks beside others: nothing where there is one."""
+    names = list(names)
+    return {name: name if len(names) > 1 else "" for name in names}
+
+
 def title(name: str) -> str:
-    """Return a test cell's name in plain words."""
-    return name.removeprefix("test_").replace("_", " ")
+    """Return a test cell's name, or its place, in plain words."""
+    *notebook, name = name.rsplit(": ", 1)
+    return ": ".join([*notebook, name.removeprefix("test_").replace("_", " ")])
 
 
 def total(results: Iterable[TestResult]) -> tuple[float, float]:
@@ -100,9 +123,12 @@ def total(results: Iterable[TestResult]) -> tuple[float, float]:
     return sum(one.points or 0 for one in results), sum(one.maximum for one in results)
 
 
-def read_results(notebook: NotebookNode) -> list[TestResult]:
-    """Read the outcome of every test cell of an autograded notebook, in order."""
-    return [_read(cell) for cell in notebook.cells if is_grade(cell)]
+def read_results(notebook: NotebookNode, name: str = "") -> list[TestResult]:
+    """Read the outcome of every test cell of an autograded notebook, in order.
+
+    The notebook's own name is asked for where it is one of several.
+    """
+    return [replace(_read(cell), notebook=name) for cell in notebook.cells if is_grade(cell)]
 
 
 def _read(cell: NotebookNode) -> TestResult:

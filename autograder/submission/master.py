@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Notebook
+from nbgrader.api import Gradebook, Notebook
 
 from autograder.course import Course
 
@@ -91,7 +91,12 @@ class Master:
         return cls(notebook.metadata.get("kernelspec", {}), tuple(cells))
 
 
-def released_master(course: Course, lab: str) -> Master:
-    """Return the instructor's notebook as it was released; the gradebook is not needed."""
-    notebook = nbformat.read(course.released(lab), as_version=4)
+def masters(gradebook: Gradebook, lab: str) -> dict[str, Master]:
+    """Return the instructor's notebooks of a lab, by name, as the gradebook has them."""
+    return {nb.name: Master.of(nb) for nb in gradebook.find_assignment(lab).notebooks}
+
+
+def released_master(course: Course, lab: str, name: str = "") -> Master:
+    """Return an instructor's notebook as it was released; the gradebook is not needed."""
+    notebook = nbformat.read(course.released(lab, name), as_version=4)
     return Master.of_release(notebook)

@@ -114,12 +114,13 @@ class Times(Configurable):
             raise TraitError(f"There is no zone {name!r}. Name one such as Europe/Berlin.")
         return name
 
-    def handed_in(self, folder: Path, notebook: Path) -> HandedIn:
-        """Return when the notebook that lies in a submission's folder was handed in."""
+    def handed_in(self, folder: Path, *notebooks: Path) -> HandedIn:
+        """Return when what lies in a submission's folder was handed in: when its last one was."""
         note = folder / NOTE
-        if not os.path.lexists(notebook):
+        there = [notebook for notebook in notebooks if os.path.lexists(notebook)]
+        if not there:
             return HandedIn(None)
-        at_least = written(notebook)
+        at_least = max(map(written, there))
         if self.believe == "file":
             return HandedIn(at_least)
         if not os.path.lexists(note):

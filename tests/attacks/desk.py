@@ -77,7 +77,7 @@ class Result:
 
     @cached_property
     def notebook(self) -> NotebookNode:
-        return nbformat.reads(self.judged.notebook, as_version=4)
+        return nbformat.reads(self.judged.notebooks[LAB], as_version=4)
 
     @cached_property
     def tests(self) -> dict[str, TestResult]:
@@ -183,7 +183,7 @@ class Desk:
         config = self.judging.config.copy()
         config.Judge.update(patience=patience, **settings)
         with rescue(held_up) as rescues:
-            judged = Judging(self.judging.master, config)(Task(LAB, CHEATER, self.folder()))
+            judged = Judging(self.judging.masters, config)(Task(LAB, CHEATER, self.folder()))
         return Result(judged, len(rescues))
 
     def cheat(

@@ -303,7 +303,7 @@ def test_a_lab_under_another_name_is_not_graded(desk: Desk, monkeypatch) -> None
     desk.hand_in("import sys, types; sys.modules['grader_tests'] = types.ModuleType('x')")
     monkeypatch.setattr("autograder.judge.judge.find_lab", lambda name: None)
     judged = desk.judge().judged
-    assert judged.notebook is None
+    assert judged.notebooks == {}
     assert "Nothing was graded" in judged.failure
     assert find_lab("lab1_other_name") is None
 

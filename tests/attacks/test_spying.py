@@ -140,14 +140,14 @@ def test_files(desk: Desk) -> None:
     result = desk.cheat(READ + f"for path in {shown}: show(os.path.expanduser(path))")
     words = result.own_cells[-1].outputs[0].text.split()
     assert set(words) == {"PermissionError", "FileNotFoundError"}
-    _assert_nothing_seen(result.judged.notebook)
+    _assert_nothing_seen(result.judged.notebooks[LAB])
 
 
 @pytest.mark.parametrize("name", LOOKING)
 def test_looking_around(desk: Desk, name: str) -> None:
     patience = PATIENCE | {"cell_seconds": 5.0, "submission_seconds": 20.0}  # there is a lot
     result = desk.cheat(LOOKING[name], patience=patience)
-    _assert_nothing_seen(result.judged.notebook)
+    _assert_nothing_seen(result.judged.notebooks[LAB])
     outputs = result.own_cells[-1].outputs
     assert not [line for line in str(outputs).splitlines() if "I FOUND" in line]
 
@@ -165,7 +165,7 @@ def test_links_made_by_the_code(desk: Desk) -> None:
         """
     result = desk.cheat(source)
     assert "MADE" not in result.shown
-    _assert_nothing_seen(result.judged.notebook)
+    _assert_nothing_seen(result.judged.notebooks[LAB])
 
 
 def test_another_submission_in_the_temporary_folder(desk: Desk, around: Path) -> None:
@@ -188,7 +188,7 @@ def test_links_handed_in(desk: Desk) -> None:
         path.with_name(f"secret{number}").symlink_to(secret)
     result = desk.judge()
     assert result.own_cells[-1].outputs[0].text == ". []\n"
-    _assert_nothing_seen(result.judged.notebook)
+    _assert_nothing_seen(result.judged.notebooks[LAB])
 
 
 @pytest.mark.parametrize("level", ["notebook", "assignment", "student"])
@@ -202,7 +202,7 @@ def test_a_neighbours_work_linked_to(desk: Desk, level: str) -> None:
     link.symlink_to(target)
     result = desk.judge()
     assert result.points == 0
-    _assert_nothing_seen(result.judged.notebook)
+    _assert_nothing_seen(result.judged.notebooks[LAB])
 
 
 def test_tracebacks_and_results_show_no_hidden_test(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.attacks.desk import FULL, IMPATIENCE, WORKED, Desk
+from tests.attacks.desk import FULL, IMPATIENCE, LAB, WORKED, Desk
 
 CELLS = {
     "an endless loop": "while True: pass",
@@ -227,7 +227,7 @@ def test_a_cell(desk: Desk, name: str) -> None:
     late = WORKED["regularization"]
     result = desk.cheat(CELLS[name], late, answers=early)
     assert result.points == FULL or name in SELF_INFLICTED, result.shown
-    assert len(result.judged.notebook) < 12_000_000
+    assert len(result.judged.notebooks[LAB]) < 12_000_000
 
 
 @pytest.mark.parametrize("name", IN_A_CELL_OF_MARKDOWN)

@@ -50,7 +50,7 @@ def enter(
         (folder / "timestamp.txt").write_text(f"{when}", encoding="utf-8")
     run = Run(course, LAB, jobs=1)
     path, _ = find_submission(folder, LAB)
-    notebook = rebuild(read(path), run.judging.master)
+    notebook = rebuild(read(path), run.judging.masters[LAB])
     namespace = worked.load(LAB)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -76,4 +76,5 @@ def _enter(
 ) -> Graded:
     task = Task(LAB, student, course.submission(student, LAB).parent)
     with course.gradebook() as gradebook:
-        return run.enter(gradebook, Judged(task, notebook, failure))
+        notebooks = {LAB: notebook} if notebook else {}
+        return run.enter(gradebook, Judged(task, notebooks, failure))
