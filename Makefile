@@ -49,7 +49,7 @@ setup: $(VENV)/.course
 
 demo: $(VENV)/.course
 	@echo "Demo: a small class hands in Lab 1 and is graded, all of it in the folder demo/."
-	@$(BIN)/python -m autograder.commands.demo
+	@$(BIN)/python -m autograder demo
 
 lint: $(VENV)/.dev
 	@$(BIN)/lint-imports

@@ -5,16 +5,32 @@ from __future__ import annotations
 import importlib
 import sys
 
-COMMANDS = {"check": "check", "try": "try_out", "report": "report", "export": "export"}
+from autograder import system
+from autograder.files import HOME
+
+COMMANDS = {name: name for name in ("check", "report", "export", "demo")} | {"try": "try_out"}
+OURS = ("autograder", "grader_tests", "helpers")
+MISUSE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command that the first argument names, else grade the lab; return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    system.print_anything()
+    if complaint := system.cannot_grade():
+        print(complaint, file=sys.stderr)
+        return MISUSE
     named = COMMANDS.get(arguments[0]) if arguments else None
-    command = importlib.import_module(f"autograder.commands.{named or 'grade'}")
+    try:
+        command = importlib.import_module(f"autograder.commands.{named or 'grade'}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in OURS:
+            raise
+        print(system.lacks(error.name), file=sys.stderr)
+        return MISUSE
     return command.main(arguments[1:] if named else arguments)
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(HOME))  # before any other `helpers` that is installed or on PYTHONPATH
     sys.exit(main())

@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(printable(note))
     for result in results:
         print("\n".join(_lines(result)))
+    if options.unconfined:
+        print("Graded UNCONFINED: the notebook's code could do whatever you can do.")
     points, maximum = total(results)
     print(f"{points:g} of {maximum:g} points")
     return DONE if points == maximum else NOT_ALL

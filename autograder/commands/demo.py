@@ -1,12 +1,13 @@
-"""``make demo``: a small class hands in Lab 1 and is graded, in a folder of its own."""
+"""``python -m autograder demo``: a small class is graded in Lab 1, in a folder of its own."""
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
-import sys
 
 from autograder.commands.grade import main as grade
+from autograder.commands.options import DONE, MISUSE
 from autograder.confinement.confine import unavailable
 from autograder.course import Course
 from autograder.files import HOME
@@ -40,11 +41,18 @@ def compute_cost(A2, Y):
 """
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Release, hand in, grade, and say where to look."""
+    _parser().parse_args(arguments)
     course = Course(HOME / "demo")
-    shutil.rmtree(course.root, ignore_errors=True)
-    shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
+    try:
+        _make_anew(course)
+    except OSError as error:
+        print(
+            f"The demo cannot write to {course.root} ({error.strerror}). Copy this folder to where "
+            "you may write, and run the demo there."
+        )
+        return MISUSE
     print(f"1. Releasing {LAB}: the student version goes to demo/notebooks/.")
     course.release(LAB)
     print(
@@ -66,7 +74,13 @@ def main() -> int:
     grade(options)
     print(f"4. Open a feedback page in a browser: {course.feedback('farah', LAB)}")
     print(f"   And the report on the class: {course.report(LAB)}")
-    return 0
+    return DONE
+
+
+def _make_anew(course: Course) -> None:
+    if course.root.exists():
+        shutil.rmtree(course.root)
+    shutil.copytree(HOME / "solutions" / LAB, course.root / "solutions" / LAB)
 
 
 def _class() -> dict[str, dict[str, str]]:
@@ -99,5 +113,9 @@ def _renamed(source: str) -> str:
     return source
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _parser() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog="python -m autograder demo",
+        description="Release Lab 1, grade a small class of submissions, and show the marks; all of "
+        "it in the folder demo/.",
+    )

@@ -56,7 +56,8 @@ def unavailable() -> str | None:
         One sentence, what is missing and what to do; or None if nothing is.
     """
     if sys.platform != "linux":
-        return f"{platform.system()} cannot confine submissions, Linux only can: grade on Linux."
+        name = "macOS" if sys.platform == "darwin" else platform.system()
+        return f"{name} cannot confine submissions, Linux only can: grade on Linux."
     if isinstance(_import_error, ImportError):
         return f"{_import_error}: install the packages landlock and pyseccomp that we require."
     if isinstance(_import_error, RuntimeError):

@@ -14,6 +14,7 @@ from autograder.confinement.confine import unavailable
 from autograder.confinement.limits import Limits
 from autograder.judge.references import ReferenceBackend
 from autograder.judge.workers import Budget, Gone, Patience, Worker, Zygote
+from autograder.system import cannot_grade
 from helpers.checking.namespace import Student, StudentError
 
 MOST_RESTARTS = 12
@@ -117,6 +118,8 @@ class Sandbox:
 
 def confinement_or_explain(unconfined: bool) -> str | None:
     """Return None where grading may begin, else a sentence that says why not and what to do."""
+    if complaint := cannot_grade():
+        return complaint
     reason = unavailable()
     if reason is None or unconfined:
         return None
