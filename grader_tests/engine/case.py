@@ -32,6 +32,8 @@ class Case:
     accept : callable or None
         Where more than one answer is right: takes what came back (known to have the reference's
         structure and shape) and returns None, or a sentence that says what is wrong.
+    takes_work : bool
+        With `accept`, whether nothing is accepted that needs no work, such as zeros or noise.
     may_change_inputs : bool
         Whether the code may alter its arguments in place.
     extreme : bool
@@ -53,6 +55,7 @@ class Case:
     rtol: float = RTOL
     atol: float = ATOL
     accept: Callable[[Any], str | None] | None = None
+    takes_work: bool = True
     may_change_inputs: bool = False
     extreme: bool = False
     parts: tuple[str, ...] = ()
@@ -71,8 +74,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Question:
-    """A case, with the worked lab's answer to it and the arrays that it was given, by name."""
+    """A case, with the worked lab's answer to it, and the arrays that it was given.
+
+    Attributes
+    ----------
+    case : Case
+    expected : Any
+    inputs : dict of str to ndarray
+        The last array of each name.
+    given : tuple of ndarray
+        All of them, whatever they stood in.
+    """
 
     case: Case
     expected: Any
     inputs: dict[str, np.ndarray]
+    given: tuple[np.ndarray, ...] = ()

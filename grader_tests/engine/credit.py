@@ -9,6 +9,7 @@ from helpers.checking.compare import Kind
 
 # What a test looks at, in this order, and its part of the points. Whoever misses one aspect gets
 # nothing for those behind it. Aspects that a test has no case for leave their part to the others.
+# Without a single value that takes work there are no points: see `work`.
 SHARES = {"shapes": 0.2, "values": 0.5, "extremes": 0.2, "inputs left alone": 0.1}
 _OF_STRUCTURE: frozenset[Kind] = frozenset(
     {
@@ -42,6 +43,8 @@ class Finding:
         Whether the case lets its inputs be changed.
     shaped : bool
         Whether the right answer has a shape to get right, unlike a single number.
+    works : bool
+        Whether something in the answer is right that takes work.
     """
 
     wrong: Kind | None
@@ -49,10 +52,13 @@ class Finding:
     extreme: bool
     may_change: bool
     shaped: bool
+    works: bool
 
 
 def share(findings: Sequence[Finding]) -> float:
     """Return the part of a test's points, from 0 to 1, that the findings of its cases earn."""
+    if not any(finding.works for finding in findings):
+        return 0.0
     ordinary = [finding for finding in findings if not finding.extreme]
     extremes = [finding for finding in findings if finding.extreme]
     reached = {

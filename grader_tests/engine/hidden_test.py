@@ -25,6 +25,7 @@ from grader_tests.engine.verdict import (
     without_values,
     worded,
 )
+from grader_tests.engine.work import arrays_in, takes_work
 from helpers.checking.attempt import StudentError, parameter
 from helpers.checking.compare import Difference, Kind, Setting, compare
 from helpers.checking.namespace import LocalBackend, Student, Thing, changed_by, local
@@ -140,12 +141,12 @@ class HiddenTest:
         return outcome, difference
 
     def _question(self, case: Case) -> Question:
-        given = self.lab.attentive.given
-        given.clear()
+        attentive = self.lab.attentive
+        attentive.forget()
         outcome = observe(case, self.lab.solution, self.lab)
         if outcome.error:  # the worked lab's own, so that the test is at fault
             raise outcome.error
-        return Question(case, outcome.value, dict(given))
+        return Question(case, outcome.value, dict(attentive.given), tuple(attentive.arrays))
 
     def _recognise(self, asked: list[Asked], seed: int) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:
@@ -187,24 +188,42 @@ class Asked:
             extreme=case.extreme,
             may_change=case.may_change_inputs,
             shaped=isinstance(expected, (tuple, list, dict)) or np.ndim(expected) > 0,
+            works=self._works,
+        )
+
+    @property
+    def _works(self) -> bool:
+        """Whether something in the answer is right that takes work."""
+        case = self.question.case
+        if case.accept is not None:
+            return case.takes_work and self.difference is None
+        return takes_work(
+            self.question.expected, self.outcome.value, _setting(case), self.question.given
         )
 
 
 class Attentive(LocalBackend):
-    """Remembers by name the arrays that it was given."""
+    """Remembers the arrays that it was given: all of them, and the last of each name."""
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         super().__init__(namespace)
         self.given: dict[str, np.ndarray] = {}
+        self.arrays: list[np.ndarray] = []
+
+    def forget(self) -> None:
+        self.given.clear()
+        self.arrays.clear()
 
     def call(self, ref: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for position, value in enumerate(args):
             if isinstance(value, (np.ndarray, dict)):
                 self._remember(parameter(ref, position), value)
+        self.arrays += arrays_in((*args, *kwargs.values()))
         return super().call(ref, args, kwargs)
 
     def set(self, ref: Any, name: str, value: Any) -> None:
         self._remember(name, value)
+        self.arrays += arrays_in(value)
         super().set(ref, name, value)
 
     def _remember(self, name: str, value: Any) -> None:

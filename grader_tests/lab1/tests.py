@@ -110,6 +110,7 @@ def test_compute_cost(rng: np.random.Generator) -> Iterator[Case]:
         "answers of exactly 0 and 1, two of them wrong",
         lambda s: s.compute_cost(A_wrong, Y_wrong),
         accept=costly(4),
+        takes_work=False,
         extreme=True,
     )
 

@@ -26,15 +26,18 @@ def test_initialize_parameters(rng: np.random.Generator) -> Iterator[Case]:
         network.initialize_parameters()
         return _parameters(network)
 
-    yield Case("shapes", lambda s: started(s, (7, 5, 3)), accept=lambda _: None)
+    yield Case("shapes", lambda s: started(s, (7, 5, 3)), accept=lambda _: None, takes_work=False)
+    yield Case("biases", lambda s: started(s, (6, 4, 2)), accept=_at_zero, takes_work=False)
     yield Case("a large network", lambda s: started(s, (120, 90, 70)), accept=_well_begun)
+
+
+def _at_zero(parameters: dict[str, np.ndarray]) -> str | None:
+    wrong = [name for name in ("b1", "b2") if np.any(parameters[name])]
+    return f"{wrong[0]} should be 0 everywhere." if wrong else None
 
 
 def _well_begun(parameters: dict[str, np.ndarray]) -> str | None:
     """Judge what is random by bounds that are at least six standard errors wide."""
-    for name in ("b1", "b2"):
-        if np.any(parameters[name]):
-            return f"{name} should be 0 everywhere."
     for name in ("W1", "W2"):
         W = np.asarray(parameters[name], dtype=float)
         if not W.any():

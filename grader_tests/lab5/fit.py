@@ -227,6 +227,7 @@ def _case_two_places(rng: np.random.Generator) -> Case:
         "a layer in two places",
         moved_once,
         accept=lambda once: None if once else "its parameters are not moved once in each step.",
+        takes_work=False,
     )
 
 
@@ -260,7 +261,7 @@ def _case_history_names(rng: np.random.Generator, beside: _Pair) -> Case:
         full, _, _ = _fitted(s, start, data, _ACCURACY, whole=whole, validation_data=beside)
         return ", ".join(sorted(plain)), ", ".join(sorted(full))
 
-    return either_way("the names in the history", named, accept=_named)
+    return either_way("the names in the history", named, accept=_named, takes_work=False)
 
 
 def _named(found: tuple[str, str]) -> str | None:
@@ -309,6 +310,7 @@ def _case_shuffled(rng: np.random.Generator, one: int, other: int) -> Case:
         "shuffled from the same seed twice, from another, twice without rng",
         shuffled,
         accept=_mixed,
+        takes_work=False,
     )
 
 
@@ -404,4 +406,5 @@ def _case_known_outcome(rng: np.random.Generator, seed: int) -> Case:
         accept=lambda loss: (
             None if loss < 0.05 else "the loss does not go to 0, though the examples allow it."
         ),
+        takes_work=False,
     )

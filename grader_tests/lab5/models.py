@@ -108,7 +108,11 @@ def test_predict(rng: np.random.Generator) -> Iterator[Case]:
         return len(layer.x)
 
     yield either_way(
-        "how many examples go forward at a time", rows_at_a_time, accept=_small, extreme=True
+        "how many examples go forward at a time",
+        rows_at_a_time,
+        accept=_small,
+        extreme=True,
+        takes_work=False,
     )
 
     def afterwards(s: Any, whole: bool = False) -> tuple:
@@ -187,7 +191,11 @@ def test_evaluate(rng: np.random.Generator) -> Iterator[Case]:
         return 0
 
     yield either_way(
-        "how many examples go forward at a time", rows_at_a_time, accept=_small, extreme=True
+        "how many examples go forward at a time",
+        rows_at_a_time,
+        accept=_small,
+        extreme=True,
+        takes_work=False,
     )
 
     def afterwards(s: Any, whole: bool = False) -> tuple:

@@ -178,14 +178,14 @@ def _moved(expected: np.ndarray, actual: np.ndarray, close: Close) -> str | None
         one, other = np.moveaxis(expected, axis, 0), np.moveaxis(actual, axis, 0)
         lines = _lines(expected, axis)
         for early, late in ((one, other), (other, one)):
-            if _rich(early[:-1]) and close(early[:-1], late[1:]):
+            if rich(early[:-1]) and close(early[:-1], late[1:]):
                 return (
                     f"has its {_PLURAL[lines]} shifted by one {lines}. Does something count from "
                     "1 where it should count from 0, or the reverse?"
                 )
-        if _rich(one) and close(one[::-1], other):
+        if rich(one) and close(one[::-1], other):
             return f"has its {_PLURAL[lines]} in reverse order."
-    if not _rich(expected):
+    if not rich(expected):
         return None
     if expected.ndim == 2 and min(expected.shape) > 1:
         turned = expected.T.reshape(expected.shape), expected.reshape(expected.T.shape).T
@@ -314,7 +314,7 @@ def _ordinal(position: int, count: int) -> str:
     return words.get(position, f"{position + 1}th")
 
 
-def _rich(array: np.ndarray) -> bool:
+def rich(array: np.ndarray) -> bool:
     """Whether an array has so many different entries that no chance gives the same again."""
     different = len(np.unique(array))
     return (array.size > 3 and different > 2) or (array.size > 11 and different > 1)

@@ -14,8 +14,15 @@ from helpers.checking.namespace import local
 LAB = "lab1_helper_utilities"
 
 
-def finding(wrong=None, changed=False, extreme=False, may_change=False, shaped=True) -> Finding:
-    return Finding(wrong, changed, extreme, may_change, shaped)
+def finding(
+    wrong=None, changed=False, extreme=False, may_change=False, shaped=True, works=True
+) -> Finding:
+    return Finding(wrong, changed, extreme, may_change, shaped, works)
+
+
+def half_right(Y, n_classes):
+    """Put the 1s where they belong as long as there is no fifth class."""
+    return np.eye(n_classes)[:, Y.ravel() % 4]
 
 
 def test_the_shares_are_the_whole() -> None:
@@ -38,6 +45,9 @@ def test_the_shares_are_the_whole() -> None:
         ([finding(changed=True)], 0.7 / 0.8),
         ([finding("value", shaped=False)], 0),
         ([finding(shaped=False), finding("nan", extreme=True, shaped=False)], 0.6 / 0.8),
+        ([finding("value", works=False), finding(works=False)], 0),
+        ([finding("value", works=False), finding(works=True)], 0.25),
+        ([finding(works=False), finding("nan", extreme=True, works=False)], 0),
     ],
 )
 def test_share(findings: list[Finding], expected: float) -> None:
@@ -49,8 +59,12 @@ def run(test: str, **definitions):
 
 
 def test_right_shapes_and_wrong_values() -> None:
-    verdict = run("test_one_hot", one_hot=lambda Y, n: np.full((n, Y.size), 7.0))
+    verdict = run("test_one_hot", one_hot=half_right)
     assert (verdict.passed, verdict.share) == (False, 0.25)
+
+
+def test_right_shapes_without_a_right_value_are_worth_nothing() -> None:
+    assert run("test_one_hot", one_hot=lambda Y, n: np.full((n, Y.size), 7.0)).share == 0
 
 
 def test_a_number_of_the_right_kind_is_no_merit() -> None:
@@ -73,14 +87,14 @@ def test_all_but_the_extremes() -> None:
 
 
 def test_nbgrader_reads_the_same_points(graded_notebook) -> None:
-    verdict = run("test_one_hot", one_hot=lambda Y, n: np.full((n, Y.size), 7.0))
+    verdict = run("test_one_hot", one_hot=half_right)
     (result,) = read_results(graded_notebook(as_outputs(verdict, 4)))
     assert (result.points, result.maximum, result.status) == (1, 4, "partial")
     assert result.message == verdict.message
 
 
 def test_a_plain_kernel_gives_the_same_points() -> None:
-    lab = worked.load(LAB) | {"one_hot": lambda Y, n: np.full((n, Y.size), 7.0)}
+    lab = worked.load(LAB) | {"one_hot": half_right}
     assert lab1.test_one_hot(lab) == 1
 
 
