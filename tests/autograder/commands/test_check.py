@@ -52,7 +52,7 @@ def test_a_mistake_is_named_with_the_section_to_read_again(notebook, capsys) -> 
     answers = worked.cells(LAB) | {known.cell: known.source(LAB)}
     code, said = run(notebook(answers), capsys)
     assert code == NOT_ALL
-    assert "one hot: 1 of 4\n" in said
+    assert "one hot: 0 of 4\n" in said
     assert known.says in " ".join(said.split())
     assert "3. One-hot labels" in said
     assert said.endswith("27 of 30 points\n")
