@@ -10,33 +10,48 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, GetGrades, NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder import files
+from autograder.exchange import (
+    Collect,
+    LikeTheirs,
+    ReleaseFeedback,
+    ZipCollector,
+    carry_along,
+    submitted_timestamp,
+)
 from autograder.export import Canvas, Exercises, Gradescope, Moodle
 from autograder.files import HOME, TEMPLATES
 from autograder.judge.judge import Judge
 from autograder.pages.feedback import FeedbackExporter, HideTests, Summarise
 from autograder.results import gradebook as record
+from autograder.results.graded import Graded
 from autograder.results.notebook import NOTES, REASON
 from autograder.submission.decoding import Unreadable
 from autograder.submission.master import Master
 from autograder.submission.reading import Submitted, SubmittedCell, read
 from autograder.submission.rebuild import rebuild
-from autograder.submission.times import Times, written
+from autograder.submission.times import NOTE, NoTime, Times, written
 
 __all__ = [
     "Canvas",
+    "Collect",
     "Exercises",
     "FeedbackExporter",
     "Gradescope",
@@ -44,8 +59,11 @@ __all__ = [
     "Judge",
     "Moodle",
     "RebuildSubmission",
+    "ReleaseFeedback",
     "SubmissionExporter",
     "Summarise",
+    "WriteResults",
+    "ZipCollector",
     "configure",
 ]
 
@@ -68,7 +86,13 @@ def configure(c: Config) -> None:
     c.Autograde.sanitize_preprocessors = [f"{__name__}.RebuildSubmission"]
     steps = list(Autograde.class_traits()["autograde_preprocessors"].default())
     steps[steps.index(Execute)] = f"{__name__}.Judge"
-    c.Autograde.autograde_preprocessors = steps
+    c.Autograde.autograde_preprocessors = [*steps, f"{__name__}.WriteResults"]
+    c.CourseDirectory.ignore.append("results.json")  # nbgrader would lay it beside the page
+    # Collectors record what they know, and the formgrader believes what the grader does.
+    c.ZipCollectApp.collector_plugin = f"{__name__}.ZipCollector"
+    c.ExchangeFactory.collect = f"{__name__}.Collect"
+    c.ExchangeFactory.release_feedback = f"{__name__}.ReleaseFeedback"
+    NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     # Feedback shows no hidden test, runs no script, and needs no network.
     c.GenerateFeedback.exporter_class = f"{__name__}.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
@@ -87,13 +111,11 @@ def _lead(environment: os._Environ[str], name: str, folder: str) -> None:
         environment[name] = os.pathsep.join(filter(None, [folder, others]))
 
 
-class _Submissions(CourseDirectory):
+class _Submissions(LikeTheirs):
     """A course directory whose submissions are links, pipes and lies until proven otherwise."""
 
     def __init__(self, theirs: CourseDirectory) -> None:
-        super().__init__(parent=theirs.parent, config=theirs.config)
-        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
-            setattr(self, name, getattr(theirs, name))
+        super().__init__(theirs)
         self.ignore = ["*"]  # nbgrader copies whatever lies beside a submission, through links, too
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
@@ -101,6 +123,8 @@ class _Submissions(CourseDirectory):
         notebooks = list(folder.glob("*.ipynb"))
         if not folder.is_relative_to(Path(self.root, self.autograded_directory)):
             return Times(config=self.config).handed_in(folder, *notebooks).when
+        with suppress(NoTime):  # what was carried along with what was graded
+            return Times(config=self.config).read(folder / NOTE)
         return max(map(written, notebooks), default=None)
 
 
@@ -142,3 +166,23 @@ class RebuildSubmission(NbGraderPreprocessor):
         cells = [SubmittedCell.of_node(cell) for cell in nb.cells]
         submitted = Submitted(cells, nb.metadata.get(NOTES, []))
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources
+
+
+class WriteResults(NbGraderPreprocessor):
+    """The last step of nbgrader's: a `results.json`, as our own command writes it.
+
+    It vouches for nothing, so that our command grades again what another one has graded.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        student, lab = names["student"], names["assignment"]
+        to = Path(resources["metadata"]["path"])
+        others = {path.stem: nbformat.read(path, as_version=4) for path in to.glob("*.ipynb")}
+        graded = Graded.of_notebooks(student, lab, others | {names["notebook"]: nb}, "", "")
+        files.write_json(to / "results.json", asdict(graded))
+        course = CourseDirectory(config=self.config)
+        folder = Path(course.format_path(course.submitted_directory, student, lab))
+        when = Times(config=self.config).handed_in(folder, *folder.glob("*.ipynb")).when
+        carry_along(folder, to, when)
+        return nb, resources

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import files
 from autograder.course import Course, StepFailed
+from autograder.exchange import carry_along
 from autograder.grading.executors.processes import Processes
 from autograder.grading.handing_out import judge_all
 from autograder.grading.judging import Judged, Judging, Task
@@ -72,12 +74,13 @@ class Run:
         return graded
 
     def settle(self, students: list[str]) -> list[str]:
-        """Work out anew what being late takes off; return whose penalty is another one now."""
+        """Work out anew what being late takes off; return whose page has to be another one now."""
         changed = []
         with self.course.gradebook() as gradebook:
             for student in students:
                 when = self.handed_in(student).when
-                if record.settle(gradebook, self.lab, student, when, self.course.config):
+                other = record.settle(gradebook, self.lab, student, when, self.course.config)
+                if self._carry_along(student, when) or other:
                     changed.append(student)
         return changed
 
@@ -127,6 +130,7 @@ class Run:
         self.seconds["gradebook"] += entered - started
         for name, text in texts.items():
             files.write(self.course.autograded(task.student, task.lab, name), text + "\n")
+        self._carry_along(task.student, when)
         graded = Graded.of_notebooks(
             task.student,
             task.lab,
@@ -138,6 +142,10 @@ class Run:
         files.write_json(self.course.results(task.student, task.lab), asdict(graded))
         self.seconds["files"] += time.perf_counter() - entered
         return graded
+
+    def _carry_along(self, student: str, when: datetime | None) -> bool:
+        to = self.course.autograded(student, self.lab).parent
+        return carry_along(self._task(student).folder, to, when)
 
     def _task(self, student: str) -> Task:
         return Task(self.lab, student, self.course.submission(student, self.lab).parent)

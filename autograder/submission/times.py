@@ -66,9 +66,14 @@ _ZONES = {
 # What a text leaves out is taken from a default: so two of them must not make a difference.
 _DEFAULTS = datetime(2001, 1, 1), datetime(2004, 2, 2)
 _YEAR_FIRST = re.compile(r"\D*\d{4}(\d{4})?(?!\d{1,3}\b)")
-_UTC_BEFORE_OFFSET = re.compile(r"\b(UTC|GMT)\s*(?=[+-]\d)", re.IGNORECASE)
-_DOTTED = re.compile(r"\b([ap])\.m\.", re.IGNORECASE)
-_SAID_AGAIN = re.compile(r"(?<=\d)\s*\([^()]*\)$")  # as in "+0100 (CET)"
+# Spellings that dateutil reads otherwise, or not at all.
+_SPELLINGS = {
+    re.compile(r"^(\d{4}-\d\d-\d\d)[-_](\d\d)-(\d\d)$"): r"\1 \2:\3",  # as in a file's name
+    re.compile(r"^(\d{4}-\d\d-\d\d)[-_](\d\d)-(\d\d)-(\d\d)$"): r"\1 \2:\3:\4",
+    re.compile(r"\b(UTC|GMT)\s*(?=[+-]\d)", re.IGNORECASE): "",  # there, "+3" is 3 hours behind
+    re.compile(r"\b([ap])\.m\.", re.IGNORECASE): r"\1m",
+    re.compile(r"(?<=\d)\s*\([^()]*\)$"): "",  # a zone that is named again, as in "+0100 (CET)"
+}
 _PLACE = re.compile(r"\s\[?([A-Z]\w+/[\w/+-]+)\]?$")  # as in "Europe/Berlin"
 
 
@@ -199,7 +204,9 @@ def parse(text: str, home: tzinfo = UTC) -> datetime:
 
 def _readings(text: str, home: tzinfo) -> Iterator[datetime]:
     """Yield what a text may mean: days may come before months, and years before days."""
-    plain = _SAID_AGAIN.sub("", _UTC_BEFORE_OFFSET.sub("", _DOTTED.sub(r"\1m", text)))
+    plain = text
+    for written_as, means in _SPELLINGS.items():
+        plain = written_as.sub(means, plain)
     if place := _PLACE.search(plain):
         home = _place(place[1]) or _unknown(place[1])
         plain = plain[: place.start()]

@@ -1,0 +1,148 @@
+"""What nbgrader's own ways of collecting bring along, and what its exchange wants back.
+
+nbgrader loads the classes by name; `plugins.configure` names them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
+from nbgrader.plugins import FileNameCollectorPlugin
+
+from autograder import files
+from autograder.submission.handed_in import find_submission
+from autograder.submission.times import NOTE, NoTime, Times, record, written
+
+SECRET = "submission_secret.txt"  # what `nbgrader submit` lays beside a notebook: who has it may
+_LONGEST_SECRET = 200  # fetch the feedback; in characters
+
+
+class ZipCollector(FileNameCollectorPlugin):
+    """nbgrader's way to read names of files from an LMS; the times in them count."""
+
+    def collect(self, submitted_file: str) -> dict[str, Any] | None:
+        """Read a file's name; a `timestamp.txt` in an archive is a student's own, and left out."""
+        if Path(submitted_file).name == NOTE:
+            return None
+        found: dict[str, Any] | None = super().collect(submitted_file)
+        if not found or not found.get("timestamp") or "student_id" not in found:
+            return found
+        try:
+            when = Times(config=self.config).parse(found["timestamp"])
+        except NoTime:
+            return found  # nbgrader says so
+        course = self.parent.coursedir
+        lab = course.assignment_id
+        record(Path(course.format_path(course.submitted_directory, found["student_id"], lab)), when)
+        return found | {"timestamp": when.replace(tzinfo=UTC)}
+
+
+class Collect(ExchangeCollect):
+    """nbgrader's exchange, whose times are recorded before a copy of the files can lose them."""
+
+    def copy_files(self) -> None:
+        self.coursedir = _AsClaimed(self.coursedir)
+        super().copy_files()
+        lab = self.coursedir.assignment_id
+        for found in self.src_records:
+            folder = Path(
+                self.coursedir.format_path(
+                    self.coursedir.submitted_directory, found["username"], lab
+                )
+            )
+            # The files are copied with their times, which are the student's to set, and no later.
+            saved = [written(path) for path in folder.glob("*.ipynb")]
+            if all(found["timestamp"] >= when for when in saved):
+                record(folder, found["timestamp"])
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """nbgrader's exchange, which stops at a page of somebody who handed in without it."""
+
+    def copy_files(self) -> None:
+        others = [
+            folder.parent.name
+            for folder in map(Path, sorted(glob(self.src_path)))
+            if not all((folder / name).is_file() for name in (NOTE, SECRET))
+        ]
+        if others:
+            self.log.warning(
+                "Not handed in through the exchange, so give them their pages yourself: %s",
+                ", ".join(others),
+            )
+            self.coursedir = LikeTheirs(self.coursedir)
+            excluded = filter(None, [self.coursedir.student_id_exclude])
+            self.coursedir.student_id_exclude = ",".join([*excluded, *others])
+        super().copy_files()
+
+
+class LikeTheirs(CourseDirectory):
+    """A course directory with all the settings of another one."""
+
+    def __init__(self, theirs: CourseDirectory) -> None:
+        super().__init__(parent=theirs.parent, config=theirs.config)
+        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
+            setattr(self, name, getattr(theirs, name))
+
+
+class _AsClaimed(LikeTheirs):
+    """Finds the time in a `timestamp.txt`, or none: whatever else lies there stops nothing."""
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        try:
+            return Times(config=self.config).read(Path(self.root, dest_path, NOTE))
+        except NoTime:
+            return None
+
+
+def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    """Stand in for a method of nbgrader's: what it cannot read stops the whole formgrader."""
+    course = api.coursedir
+    folder = Path(course.format_path(course.submitted_directory, student_id, assignment_id))
+    source = Path(course.format_path(course.source_directory, ".", assignment_id))
+    names = {path.stem for path in source.glob("*.ipynb")}
+    found = [find_submission(folder, name, names - {name})[0] for name in names]
+    return Times(config=course.config).handed_in(folder, *found).when
+
+
+def carry_along(folder: Path, to: Path, when: datetime | None) -> bool:
+    """Lay beside a graded notebook what the exchange needs to give its feedback back.
+
+    Parameters
+    ----------
+    folder, to : Path
+        submitted/STUDENT/LAB and autograded/STUDENT/LAB
+    when : datetime or None
+        When it was handed in.
+
+    Returns
+    -------
+    bool
+        Whether that is new.
+    """
+    new = False
+    for name, text in {NOTE: f"{when} UTC" if when else "", SECRET: _secret(folder)}.items():
+        path = to / name
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if text and text != before:
+            files.write(path, text)
+        elif not text:
+            path.unlink(missing_ok=True)
+        new |= text != before
+    return new
+
+
+def _secret(folder: Path) -> str:
+    """Read what may lie there; it is a student's to write, so a link or a novel is none."""
+    path = folder / SECRET
+    if path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        text = file.read(_LONGEST_SECRET + 1).decode("ascii", "replace")
+    return text if text.isalnum() and text.isascii() and len(text) <= _LONGEST_SECRET else ""
