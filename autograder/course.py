@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import logging
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,20 +16,20 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
+from autograder import settings
 from autograder.files import HOME
 from grader_tests.engine import worked
 
 
 @dataclass(frozen=True)
 class Course:
-    """A folder with solutions/, submitted/ and a gradebook, graded by this repository's rules.
+    """A folder with assignments, what was handed in, and a gradebook.
 
     Parameters
     ----------
     root : Path
-        The folder; the repository itself, or one like it.
+        The folder: this repository, one like it, or that of any other nbgrader course.
     unconfined : bool
         Whether students' code is run without protection.
     """
@@ -35,16 +37,36 @@ class Course:
     root: Path = HOME
     unconfined: bool = False
 
+    @classmethod
+    def at(cls, folder: Path | None = None, unconfined: bool = False) -> Course:
+        """Return the course in a folder; if none is named, the one that the current folder is in.
+
+        Where there is none, either, it is this repository.
+
+        Raises
+        ------
+        settings.Unusable
+            If its configuration cannot be read.
+        """
+        if folder is None:
+            folder = settings.folder_of(Path.cwd()) or settings.root_named_for_this_user() or HOME
+        folder = folder.resolve()
+        return cls(settings.root_named_in(folder) or folder, unconfined)
+
     @cached_property
     def config(self) -> Config:
-        config = PyFileConfigLoader("nbgrader_config.py", str(HOME)).load_config()
-        config.CourseDirectory.root = str(self.root)
+        config = settings.load(self.root)
         config.Judge.unconfined = self.unconfined
         return config
 
+    @cached_property
+    def directory(self) -> CourseDirectory:
+        """Where nbgrader has what."""
+        return CourseDirectory(config=self.config)
+
     @property
     def gradebook_url(self) -> str:
-        url: str = CourseDirectory(config=self.config).db_url
+        url: str = self.directory.db_url
         return url
 
     def gradebook(self) -> Gradebook:
@@ -53,43 +75,68 @@ class Course:
     # A lab's one notebook is called like the lab, unless another name is said.
 
     def submission(self, student: str, lab: str, notebook: str = "") -> Path:
-        return self.root / "submitted" / student / lab / f"{notebook or lab}.ipynb"
+        folder = self._folder(self.directory.submitted_directory, lab, student)
+        return folder / f"{notebook or lab}.ipynb"
 
     def autograded(self, student: str, lab: str, notebook: str = "") -> Path:
-        return self.root / "autograded" / student / lab / f"{notebook or lab}.ipynb"
+        folder = self._folder(self.directory.autograded_directory, lab, student)
+        return folder / f"{notebook or lab}.ipynb"
 
     def results(self, student: str, lab: str) -> Path:
         return self.autograded(student, lab).with_name("results.json")
 
     def feedback(self, student: str, lab: str, notebook: str = "") -> Path:
-        return self.root / "feedback" / student / lab / f"{notebook or lab}.html"
+        folder = self._folder(self.directory.feedback_directory, lab, student)
+        return folder / f"{notebook or lab}.html"
 
     def report(self, lab: str) -> Path:
         return self.root / "reports" / lab / "index.html"
 
     def released(self, lab: str, notebook: str = "") -> Path:
         """Return what students get."""
-        return self.root / "notebooks" / lab / f"{notebook or lab}.ipynb"
+        return self._folder(self.directory.release_directory, lab) / f"{notebook or lab}.ipynb"
 
     def worked(self, lab: str, notebook: str = "") -> Path:
         """Return the instructor's notebook, with the solutions in it."""
-        return self.root / "solutions" / lab / f"{notebook or lab}.ipynb"
+        return self._folder(self.directory.source_directory, lab) / f"{notebook or lab}.ipynb"
 
     def notebooks(self, lab: str) -> list[str]:
-        """Return the names of a lab's notebooks, as released."""
-        return sorted(path.stem for path in self.released(lab).parent.glob("*.ipynb"))
+        """Return the names of a lab's notebooks, as released or, before that, as worked."""
+        folders = self.released(lab).parent, self.worked(lab).parent
+        found = (sorted(path.stem for path in folder.glob("*.ipynb")) for folder in folders)
+        return next(filter(None, found), [])
 
     def students(self, lab: str) -> list[str]:
         """Return everyone who handed in something for a lab."""
-        return sorted(path.parent.name for path in self.root.glob(f"submitted/*/{lab}"))
+        return sorted(self._names(self.directory.submitted_directory, lab, "*"))
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is this repository's course, or one of the same labs."""
+        return settings.folder_for(self.root) == HOME
 
     def labs(self) -> list[str]:
-        """Return the labs that there is a worked notebook of."""
-        return worked.labs(self.root, ".ipynb")
+        """Return the labs, or another course's assignments, that there is a notebook of."""
+        if self.is_ours:
+            return worked.labs(self.root, ".ipynb")
+        steps = self.directory.source_directory, self.directory.release_directory
+        found = {lab for step in steps for lab in self._names(step, "*")}
+        return sorted(lab for lab in found if self.notebooks(lab))
 
     def left_out(self) -> list[str]:
         """Say, a sentence each, what by its name is no lab, or nothing that a lab gives out."""
-        return worked.left_out(self.root)
+        return worked.left_out(self.root) if self.is_ours else []
+
+    def _folder(self, step: str, lab: str, student: str = ".") -> Path:
+        return Path(self.directory.format_path(step, student, lab))
+
+    def _names(self, step: str, lab: str, student: str = ".") -> list[str]:
+        """Return what `*` stands for, lab or student, in the folders that a step has."""
+        folder = str(self._folder(step, lab, student).relative_to(self.root))
+        name = re.compile(re.escape(folder).replace(re.escape("*"), "([^/]+)"))
+        there = self.root.glob(glob.escape(folder).replace("[*]", "*"))
+        found = (name.fullmatch(str(path.relative_to(self.root))) for path in there)
+        return [match[1] for match in found if match]
 
     def release_if_new(self, lab: str) -> None:
         """Release a lab that the gradebook does not know yet, as on a fresh clone."""

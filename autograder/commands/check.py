@@ -7,15 +7,15 @@ import shutil
 import tempfile
 import textwrap
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.commands.options import DONE, MISUSE, NOT_ALL, add_unconfined
+from autograder.commands.options import DONE, MISUSE, NOT_ALL, add_course_dir, add_unconfined
 from autograder.commands.table import printable
 from autograder.course import Course
-from autograder.files import HOME
 from autograder.grading.judging import Judging, Task
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.judge.workers import zygote
@@ -28,7 +28,7 @@ from autograder.submission.reading import read
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 for full marks, 1 for less, 2 where nothing could be graded."""
     options = _parser().parse_args(arguments)
-    course = Course(HOME, unconfined=options.unconfined)
+    course = replace(options.course, unconfined=options.unconfined)
     # One's own links lead to one's own notebook; in a class they would lead to somebody else's.
     notebook_path = options.notebook.resolve()
     try:
@@ -109,4 +109,5 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="a filled-in lab, .ipynb")
     add_unconfined(parser)
+    add_course_dir(parser)
     return parser

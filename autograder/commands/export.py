@@ -27,7 +27,7 @@ ZIP = "gradescope-zip"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where the file was written, 2 on misuse."""
     options = _parser().parse_args(arguments)
-    course = Course(options.course_dir.resolve())
+    course = options.course
     try:
         if options.format == ZIP:
             to = Path(options.to or "gradescope.zip")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from tqdm import tqdm
 
@@ -31,7 +31,7 @@ from autograder.results.marks import marks
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where all was graded, 1 where something was not, 2 on misuse."""
     options = _parser().parse_args(arguments)
-    course = Course(options.course_dir.resolve(), unconfined=options.unconfined)
+    course = replace(options.course, unconfined=options.unconfined)
     students = options.student or course.students(options.lab)
     complaint = _missing(course, options.lab, students) or confinement_or_explain(
         options.unconfined
@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.unconfined:
             print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
         if not options.no_feedback:
-            print(f"Feedback pages: {course.root / 'feedback'}")
+            print(f"Feedback pages: {course.root / course.directory.feedback_directory}")
         print(f"Class report: {page}")
     return DONE if all(one.status == "graded" for one in graded) else NOT_ALL
 
@@ -124,11 +124,13 @@ def _missing(course: Course, lab: str, students: list[str]) -> str | None:
     if complaint := no_such_lab(course, lab):
         return complaint
     if not students:
+        places = [course.submission("STUDENT", lab, name) for name in course.notebooks(lab)]
         return (
             f"Nobody has handed in {lab}. Put each notebook into "
-            f"{course.root / 'submitted' / 'STUDENT' / lab / lab}.ipynb, then run this again."
+            f"{' and '.join(map(str, places))}, then run this again."
         )
     absent = [name for name in students if not course.submission(name, lab).parent.exists()]
     if absent:
-        return f"No submission of {', '.join(absent)} in {course.root / 'submitted'}."
+        folder = course.root / course.directory.submitted_directory
+        return f"No submission of {', '.join(absent)} in {folder}."
     return None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from traitlets import TraitError
+
 from autograder.course import Course
-from autograder.files import HOME
+from autograder.settings import Unusable
 
 DONE, NOT_ALL, MISUSE = 0, 1, 2
 
@@ -17,8 +19,24 @@ def add_lab(parser: argparse.ArgumentParser) -> None:
 
 def add_course_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--course-dir", type=Path, default=HOME, metavar="DIR", help="the course folder"
+        "--course-dir",
+        dest="course",
+        type=_course,
+        default="",
+        metavar="DIR",
+        help="the course folder (default: the course that you are in, else this repository)",
     )
+
+
+def _course(folder: str) -> Course:
+    if folder and not Path(folder).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {folder}.")
+    try:
+        course = Course.at(Path(folder) if folder else None)
+        course.directory  # noqa: B018  (what cannot be read is said here)
+    except (Unusable, TraitError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return course
 
 
 def add_unconfined(

@@ -7,7 +7,6 @@ import argparse
 from nbgrader.api import MissingEntry
 
 from autograder.commands.options import DONE, MISUSE, add_course_dir, add_lab
-from autograder.course import Course
 from autograder.pages.report import write
 
 
@@ -22,9 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     add_lab(parser)
     add_course_dir(parser)
     options = parser.parse_args(arguments)
-    course = Course(options.course_dir.resolve())
     try:
-        print(f"Class report: {write(course, options.lab)}")
+        print(f"Class report: {write(options.course, options.lab)}")
     except MissingEntry:
         print(f"The gradebook knows no lab {options.lab!r}. Release or grade it first.")
         return MISUSE

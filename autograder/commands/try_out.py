@@ -5,14 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from autograder.commands.check import judged
-from autograder.commands.options import DONE, MISUSE, NOT_ALL, add_lab, add_unconfined, no_such_lab
+from autograder.commands.options import (
+    DONE,
+    MISUSE,
+    NOT_ALL,
+    add_course_dir,
+    add_lab,
+    add_unconfined,
+    no_such_lab,
+)
 from autograder.course import Course
-from autograder.files import HOME
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.judge.workers import zygote
 from autograder.results.notebook import TestResult, read_results, several, total
@@ -25,7 +33,7 @@ from grader_tests.engine.trial import trial
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where the lab may be released, 1 where not, 2 on misuse."""
     options = _parser().parse_args(arguments)
-    course = Course(HOME, unconfined=options.unconfined)
+    course = replace(options.course, unconfined=options.unconfined)
     complaint = no_such_lab(course, options.lab) or confinement_or_explain(options.unconfined)
     if complaint:
         print(complaint)
@@ -94,4 +102,5 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_lab(parser)
     add_unconfined(parser, "run without protection")
+    add_course_dir(parser)
     return parser

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, Notebook
+from nbgrader.utils import is_locked, is_solution
 
 from autograder.course import Course
 
@@ -81,8 +82,8 @@ class Master:
                 name=nbgrader["grade_id"],
                 kind=cell.cell_type,
                 source=cell.source,
-                locked=nbgrader["locked"],
-                solution=nbgrader["solution"],
+                locked=is_locked(cell),
+                solution=is_solution(cell),
                 metadata=dict(nbgrader),
             )
             for cell in notebook.cells

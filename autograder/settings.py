@@ -1,0 +1,106 @@
+"""A course's configuration, found and read as nbgrader finds and reads it."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_config_path
+from traitlets.config import Config
+from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
+
+from autograder.files import HOME
+
+_LOADERS = {"nbgrader_config.py": PyFileConfigLoader, "nbgrader_config.json": JSONFileConfigLoader}
+
+
+class Unusable(ValueError):
+    """A course's configuration cannot be used; the sentence says why, for the instructor."""
+
+
+def folder_of(course: Path) -> Path | None:
+    """Return the folder with the configuration of a course: the course's own, or one above it."""
+    above = (course, *course.parents)
+    return next((folder for folder in above if any(map(Path.exists, _files(folder)))), None)
+
+
+def folder_for(course: Path) -> Path | None:
+    """Return the folder whose configuration counts for a course.
+
+    Where neither the course has one nor this user or machine speaks of it, that of this repository.
+    """
+    if folder := folder_of(course):
+        return folder
+    return None if root_named_for_this_user() == course else HOME
+
+
+def root_named_in(folder: Path) -> Path | None:
+    """Return the course folder that the configuration in a folder names, if it names one."""
+    return _root(_load(folder), folder)
+
+
+def root_named_for_this_user() -> Path | None:
+    """Return the course folder that a configuration of this user's or machine's names."""
+    return _root(_of_this_user(), Path.cwd())
+
+
+def load(course: Path) -> Config:
+    """Return the configuration of a course.
+
+    What is set for this user and this machine counts where the course says nothing else.
+    """
+    config = _of_this_user()
+    if folder := folder_for(course):
+        config.merge(_load(folder))
+    config.CourseDirectory.root = str(course)
+    _make_absolute(config, course)
+    return config
+
+
+def portable(config: Config) -> Config:
+    """Return what can be handed to another process: not what is defined in the file itself."""
+    return Config({name: section for name, section in config.items() if _pickles(section)})
+
+
+def _files(folder: Path) -> list[Path]:
+    return [folder / name for name in _LOADERS]
+
+
+def _of_this_user() -> Config:
+    config = Config()
+    for folder in reversed(jupyter_config_path()):
+        config.merge(_load(Path(folder)))
+    return config
+
+
+def _load(folder: Path) -> Config:
+    config = Config()
+    for path in filter(Path.exists, _files(folder)):
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))  # what is configured may be defined beside it
+        try:
+            config.merge(_LOADERS[path.name](path.name, str(folder)).load_config())
+        except Exception as error:
+            raise Unusable(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+    return config
+
+
+def _root(config: Config, folder: Path) -> Path | None:
+    named = config.CourseDirectory.get("root")
+    return (folder / named).resolve() if isinstance(named, str) and named else None
+
+
+def _make_absolute(config: Config, course: Path) -> None:
+    """Have a gradebook that is named relative to the course lie there, wherever this is run."""
+    start, _, path = str(config.CourseDirectory.get("db_url", "")).partition("sqlite:///")
+    if path and not start and not Path(path).is_absolute() and path != ":memory:":
+        config.CourseDirectory.db_url = f"sqlite:///{course / path}"
+
+
+def _pickles(section: object) -> bool:
+    try:
+        pickle.dumps(section)
+    except Exception:
+        return False
+    return True
