@@ -14,7 +14,7 @@ from grader_tests.engine.case import Case
 _MOST = 1e6
 
 _RIGHT = np.array([[0.0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 1]])
-_WRONG = np.array([[1.0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+_SURE = np.array([[0.0, 1, 0], [1, 0, 1]])
 
 
 def cases(
@@ -48,14 +48,12 @@ def cases(
         rtol=1e-5,
         extreme=True,
     )
-    wrong = partial(_cost, name=name, A=with_zeros, Y=_WRONG.copy())
     label = "a probability of exactly 0 for the true class"
-    sure: dict[str, Any] = {"accept": costly(2), "takes_work": False, "extreme": True}
-    yield Case(label, wrong, **sure)
+    sure: dict[str, Any] = {"accept": costly(5), "takes_work": False, "extreme": True}
+    yield Case(label, partial(_cost, name=name, A=_SURE.copy(), Y=1 - _SURE), **sure)
     if float32:
-        A, Y = with_zeros.astype(np.float32), _WRONG.astype(np.float32)
-        wrong = partial(_cost, name=name, A=A, Y=Y)
-        yield Case(f"{label}, in float32", wrong, **sure)
+        A = _SURE.astype(np.float32)
+        yield Case(f"{label}, in float32", partial(_cost, name=name, A=A, Y=1 - A), **sure)
 
 
 def _of_examples(name: str, rng: np.random.Generator) -> Iterator[Case]:
@@ -84,10 +82,11 @@ def _cost(s: Any, name: str, A: np.ndarray, Y: np.ndarray) -> Any:
 
 
 def costly(least: float) -> Callable[[float], str | None]:
-    """Return a judge of the cost where an answer is sure and wrong, for `Case.accept`.
+    """Return a judge of the cost where all answers are sure and wrong, for `Case.accept`.
 
     It is finite, and in proportion. How much it is depends on how far from 0 the logarithm is
-    guarded, which is a free choice.
+    guarded, which is a free choice. A guard of 1e-7 is accepted with room to spare, so that a cost
+    that is wrong in another way, such as half of what it should be, is told what that is.
     """
 
     def judge(cost: float) -> str | None:

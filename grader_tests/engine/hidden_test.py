@@ -101,7 +101,7 @@ class HiddenTest:
             return Verdict(True, f"Passed: {len(cases)} checks.", share=1.0)
         label = tells_most(failures, cases)
         failure = worded(label, failures, cases)
-        mistake = self._recognise(asked, seed)
+        mistake = self._recognise(student, asked, seed)
         return Verdict(
             False,
             mistake.says if mistake else failure,
@@ -148,7 +148,7 @@ class HiddenTest:
             raise outcome.error
         return Question(case, outcome.value, dict(attentive.given), tuple(attentive.arrays))
 
-    def _recognise(self, asked: list[Asked], seed: int) -> Mistake | None:
+    def _recognise(self, student: Student, asked: list[Asked], seed: int) -> Mistake | None:
         def gives_the_same(mistake: Mistake) -> bool:
             try:
                 suspect = self.lab.suspect(mistake)
@@ -160,12 +160,21 @@ class HiddenTest:
                     answers.append(self._answer(one.question, suspect)[0])
                 if not _alike(one.question, one.outcome, answers[number]):
                     return False
-            return True
+            return self._others_are_lost(mistake, student, seed)
 
         answered_before = self._begin(seed).suspects
         # Any two mistakes can end in the same error, so an error says nothing about a pair.
         answered = not any(one.outcome.error for one in asked)
         return recognise(self.lab.mistakes_in(self.name), gives_the_same, pairs=answered)
+
+    def _others_are_lost(self, mistake: Mistake, student: Student, seed: int) -> bool:
+        """Whether the other tests that a mistake loses reject the code, too.
+
+        A mistake in one part shows in what is made of it; where the part is right, the same answers
+        come from something else.
+        """
+        others = (self.lab.tests[name] for name in mistake.loses - {self.name})
+        return all(any(one.difference for one in test.ask(student, seed)) for test in others)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,14 @@ class Sigmoid:
         (_CALL, "np.exp(z) / (1 + np.exp(z))"),
     ),
     mistake(
+        "sigmoid of bytes as they are",
+        "sigmoid",
+        "test_sigmoid",
+        "For integers of a narrow type, such as bytes, your sigmoid is wrong: -z wraps around (the "
+        "negative of the byte 3 is 253), or e^z is too large for the type. Turn z into floats first.",
+        ("z = 1.0 * np.asarray(z)  # bytes, for one, have no minus sign", "z = np.asarray(z)"),
+    ),
+    mistake(
         "sigmoid keeps the integer type",
         "sigmoid",
         "test_sigmoid test_sigmoid_prime",
@@ -118,6 +126,17 @@ class Sigmoid:
         (
             "s = self(z)\n        return s * (1 - s)",
             "z = 1.0 * np.asarray(z)\n        return np.exp(-z) / (1 + np.exp(-z)) ** 2",
+        ),
+    ),
+    mistake(
+        "prime as a quotient that overflows for large z",
+        "sigmoid",
+        "test_sigmoid_prime",
+        "For large z your derivative divides infinity by infinity, which is NaN. Write it as s(1 - s) "
+        "with s = sigmoid(z).",
+        (
+            "s = self(z)\n        return s * (1 - s)",
+            "z = 1.0 * np.asarray(z)\n        return np.exp(z) / (1 + np.exp(z)) ** 2",
         ),
     ),
     # One-hot
@@ -242,6 +261,13 @@ class Sigmoid:
         "test_compute_cost",
         "You took logarithms to base 10. The cost uses the natural logarithm, np.log.",
         (_TERMS, "Y * np.log10(A) + (1 - Y) * np.log10(1 - A)"),
+    ),
+    mistake(
+        "cost with a logarithm to base 2",
+        "compute_cost",
+        "test_compute_cost",
+        "You took logarithms to base 2. The cost uses the natural logarithm, np.log.",
+        (_TERMS, "Y * np.log2(A) + (1 - Y) * np.log2(1 - A)"),
     ),
     mistake(
         "cost of the right class only",
@@ -402,6 +428,32 @@ class Sigmoid:
         (_L2, _L2.replace("(2 * m)", "2")),
     ),
     mistake(
+        "l2 without the half and 1/m",
+        "regularization",
+        "test_l2",
+        "Two factors of your L2 penalty are missing: it is neither halved nor divided by m.",
+        (_L2, _L2.replace(" / (2 * m)", "")),
+    ),
+    mistake(
+        "l2 as a matrix norm of squares",
+        "regularization",
+        "test_l2",
+        "np.linalg.norm(W**2, 1) of a matrix is its largest column sum. The penalty is the sum of all "
+        "squares, of every column.",
+        (
+            _L2,
+            "self.lambda_2 / (2 * m) * (np.linalg.norm(W1**2, 1) + np.linalg.norm(W2**2, 1))",
+        ),
+    ),
+    mistake(
+        "l2 squared twice",
+        "regularization",
+        "test_l2",
+        "np.linalg.norm squares its entries itself, and takes the root of their sum. Give it W, not "
+        "W**2, and square what comes back; or add the squares up with np.sum.",
+        (_L2, "self.lambda_2 / (2 * m) * (np.linalg.norm(W1**2) + np.linalg.norm(W2**2))"),
+    ),
+    mistake(
         "l2 of the second layer only",
         "regularization",
         "test_l2",
@@ -430,6 +482,14 @@ class Sigmoid:
         "Your L2 gradient is twice as large as it should be: the 2 of the derivative meets the 1/2 of "
         "the penalty.",
         *_both("self.lambda_2 / m * W", "2 * self.lambda_2 / m * W"),
+    ),
+    mistake(
+        "l2_grad with a two, without 1/m",
+        "regularization",
+        "test_l2_grad",
+        "Your L2 gradient is not divided by m, and it is doubled: the 2 of the derivative meets the 1/2 "
+        "of the penalty.",
+        *_both("self.lambda_2 / m * W", "2 * self.lambda_2 * W"),
     ),
     mistake(
         "l2_grad without 1/m",
@@ -477,12 +537,12 @@ class Sigmoid:
 
 RIGHT: list[Variant] = [
     right(
-        "sigmoid, the plain formula with its warning",
+        "sigmoid, the plain formula of floats with its warning",
         "sigmoid",
         code="""
 class Sigmoid:
     def __call__(self, z):
-        return 1 / (1 + np.exp(-z))
+        return 1 / (1 + np.exp(-np.asarray(z, dtype=float)))
 
     def prime(self, z):
         return self(z) * (1 - self(z))
@@ -523,7 +583,7 @@ class Sigmoid:
 
     def __call__(self, z):
         print("sigmoid of", z)
-        return np.vectorize(self._one, otypes=[float])(z)
+        return np.vectorize(self._one, otypes=[float])(np.asarray(z, dtype=float))
 
     def prime(self, z):
         return self(z) - self(z) ** 2

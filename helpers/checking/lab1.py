@@ -37,6 +37,15 @@ def sigmoid(Sigmoid: type) -> None:
         hint_on={"nan"},
     )
     checks.example(
+        "sigmoid of the unsigned bytes [0, 200]",
+        np.array([0.5, 1]),
+        lambda z: Sigmoid()(z),
+        np.array([0, 200], dtype=np.uint8),
+        atol=1e-6,
+        hint="The minus of a byte wraps around: -200 becomes 56. Turn z into floats first.",
+        hint_on={"value"},
+    )
+    checks.example(
         "slope at ln 3 times [[0, 1, -1], [2, -2, 0]]",
         np.array([[0.25, 0.1875, 0.1875], [0.09, 0.09, 0.25]]),
         lambda z: Sigmoid().prime(z),

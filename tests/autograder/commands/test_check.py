@@ -55,7 +55,7 @@ def test_a_mistake_is_named_with_the_section_to_read_again(notebook, capsys) -> 
     assert "one hot: 0 of 4\n" in said
     assert known.says in " ".join(said.split())
     assert "3. One-hot labels" in said
-    assert said.endswith("27 of 30 points\n")
+    assert said.endswith("26 of 30 points\n")
 
 
 @pytest.mark.parametrize(
