@@ -159,6 +159,7 @@ class RebuildSubmission(NbGraderPreprocessor):
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
+            master = master.laid_out(self._released(names["assignment"], names["notebook"]))
             folder = Path(resources["metadata"]["path"])
             notebooks = folder.glob("*.ipynb")
             when = Times(config=self.config).handed_in(folder, *notebooks).when
@@ -166,6 +167,12 @@ class RebuildSubmission(NbGraderPreprocessor):
         cells = [SubmittedCell.of_node(cell) for cell in nb.cells]
         submitted = Submitted(cells, nb.metadata.get(NOTES, []))
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources
+
+    def _released(self, assignment: str, notebook: str) -> Path:
+        """Return what students got."""
+        course = CourseDirectory(config=self.config)
+        folder = course.format_path(course.release_directory, ".", assignment)
+        return Path(folder, f"{notebook}.ipynb")
 
 
 class WriteResults(NbGraderPreprocessor):

@@ -23,6 +23,7 @@ from autograder.results.notebook import NOTES, REASON, TestResult, read_results,
 from autograder.submission.decoding import Unreadable
 from autograder.submission.master import released_master
 from autograder.submission.reading import read
+from autograder.submission.recognition import Recognition
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,16 +60,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def lab_of(course: Course, path: Path) -> tuple[str, str]:
-    """Return the lab that a notebook is of, and which of its notebooks, by the ids of its cells.
+    """Return the lab that a notebook is of, and which of its notebooks, by those of its cells.
 
     Raises
     ------
     Unreadable
         If it is no notebook, or none of this course's.
     """
-    names = {cell.grade_id for cell in read(path).cells}
+    cells = read(path).cells
     shared = {
-        (lab, name): len(names & {cell.name for cell in released_master(course, lab, name).cells})
+        (lab, name): len(Recognition.of(cells, released_master(course, lab, name)).names)
         for lab in course.labs()
         for name in course.notebooks(lab)
     }

@@ -52,7 +52,9 @@ class Run:
         self.lab = lab
         self.jobs = jobs or os.cpu_count() or 1
         with course.gradebook() as gradebook:
-            self.judging = Judging(masters(gradebook, lab), course.config)
+            known = masters(gradebook, lab)
+        laid_out = {name: one.laid_out(course.released(lab, name)) for name, one in known.items()}
+        self.judging = Judging(laid_out, course.config)
         self.seconds = {"gradebook": 0.0, "files": 0.0}
 
     def misconfigured(self) -> str | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -28,11 +29,44 @@ class MasterCell:
 
 
 @dataclass(frozen=True)
+class ReleasedCell:
+    """A cell as students get it; those that nbgrader has no use for have no name."""
+
+    name: str | None
+    kind: str
+    source: str
+
+    @classmethod
+    def of(cls, cell: NotebookNode) -> ReleasedCell:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        return cls(name, cell.cell_type, cell.source)
+
+
+@dataclass(frozen=True)
 class Master:
-    """The instructor's notebook, as far as the gradebook has it: every cell that has an id."""
+    """The instructor's notebook, as far as the gradebook has it: every cell that has an id.
+
+    Attributes
+    ----------
+    kernelspec : dict
+    cells : tuple of MasterCell
+    layout : tuple of ReleasedCell
+        The whole notebook as students get it, by which answers are found whose ids are lost.
+    """
 
     kernelspec: dict[str, Any]
     cells: tuple[MasterCell, ...]
+    layout: tuple[ReleasedCell, ...] = ()
+
+    def laid_out(self, released: Path) -> Master:
+        """Return it with the layout of what students got, where that can be read."""
+        try:
+            cells = nbformat.read(released, as_version=4).cells
+        except (OSError, ValueError):
+            return self
+        known = {cell.name for cell in self.cells}
+        layout = [ReleasedCell.of(cell) for cell in cells]
+        return replace(self, layout=tuple(c for c in layout if c.name is None or c.name in known))
 
     @cached_property
     def taken(self) -> frozenset[str]:
@@ -89,7 +123,8 @@ class Master:
             for cell in notebook.cells
             if (nbgrader := cell.metadata.get("nbgrader"))
         ]
-        return cls(notebook.metadata.get("kernelspec", {}), tuple(cells))
+        layout = tuple(map(ReleasedCell.of, notebook.cells))
+        return cls(notebook.metadata.get("kernelspec", {}), tuple(cells), layout)
 
 
 def masters(gradebook: Gradebook, lab: str) -> dict[str, Master]:

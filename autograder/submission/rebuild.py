@@ -13,8 +13,10 @@ from autograder.safe import markdown as safe_markdown
 from autograder.safe import rendering
 from autograder.safe.outputs import stored_size
 from autograder.safe.rendering import Rendering
+from autograder.submission.elsewhere import Elsewhere
 from autograder.submission.master import Master, MasterCell
 from autograder.submission.reading import Submitted, SubmittedCell, new_cell
+from autograder.submission.recognition import Recognition
 
 NOT_GRADED = "This file could not be graded."
 LONGEST_CODE = 200_000  # characters of a cell
@@ -89,6 +91,8 @@ def _bounded(submitted: Sequence[SubmittedCell]) -> tuple[list[SubmittedCell], l
 class _SortedOut:
     """A submission's cells, by what they are to the instructor's notebook."""
 
+    found: Recognition
+    elsewhere: Elsewhere
     harmless: Rendering
     shown: dict[tuple[Rendering, str], str]
     answers: dict[str, str] = field(default_factory=dict)
@@ -97,38 +101,46 @@ class _SortedOut:
 
     @classmethod
     def of(cls, submitted: Sequence[SubmittedCell], master: Master) -> _SortedOut:
-        known = {cell.name: cell for cell in master.cells}
+        found = Recognition.of(submitted, master)
+        elsewhere = Elsewhere.of(found)
         harmless = safe_markdown.stored(master.taken)
-        kinds: dict[str | None, str] = {name: cell.kind for name, cell in known.items()}
-        texts = [c.source for c in submitted if {c.kind, kinds.get(c.grade_id, "code")} != {"code"}]
+        kinds = {i: found.known[name].kind for i, name in found.names.items()}
+        texts = [
+            c.source for i, c in enumerate(submitted) if {c.kind, kinds.get(i, "code")} != {"code"}
+        ]
         shown = rendering.render((harmless, text) for text in texts)
-        out = cls(harmless, shown, own={name: [] for name in (None, *known)})
-        seen: set[str] = set()
-        foreign: set[str] = set()
+        out = cls(
+            found, elsewhere, harmless, shown, own={name: [] for name in (None, *found.known)}
+        )
         place = None
-        for cell in submitted:
-            name = cell.grade_id
-            if name not in known:
-                foreign |= {name} if name else set()
-                out._keep(cell, place)
-            elif name in seen:
-                out.notes.append(f"The cell `{name}` was there twice; the first one counts as it.")
-                # In a notebook that is run from the top, the later definition holds.
-                if not known[name].locked:
-                    out._keep(cell, place)
-            else:
-                seen.add(name)
+        for i, cell in enumerate(submitted):
+            name = found.names.get(i)
+            cell = replace(cell, source=elsewhere.left.get(i, cell.source))
+            if name is None or i in elsewhere.typed:
+                out._keep(i, cell, place)
+            if name is not None:
                 place = name
-                out._take(cell, known[name])
-        if len(foreign) > len(seen):
-            out.notes.append(FOREIGN)
-        elif missing := [f"`{name}`" for name in known if name not in seen]:
-            were = "was" if len(missing) == 1 else "were"
-            out.notes.append(f"{', '.join(missing)} {were} missing and put back.")
+                out._take(cell, found.known[name])
+        out.answers |= elsewhere.answers
+        out.notes += [*found.notes, *elsewhere.notes, *out._missing()]
         return out
 
-    def _keep(self, cell: SubmittedCell, place: str | None) -> None:
+    def _missing(self) -> list[str]:
+        if self.found.foreign:
+            return [FOREIGN]
+        missing = [f"`{n}`" for n in self.found.missing() if n not in self.elsewhere.answers]
+        if not missing:
+            return []
+        were = "was" if len(missing) == 1 else "were"
+        return [f"{', '.join(missing)} {were} missing and put back."]
+
+    def _keep(self, number: int, cell: SubmittedCell, place: str | None) -> None:
         """Keep a cell of the student's own behind the instructor's cell that it followed."""
+        known = self.found.known.get(cell.grade_id or "")
+        if known and known.locked and number not in self.elsewhere.typed:
+            return
+        if number in self.elsewhere.left and not cell.source.strip():
+            return
         kind = "code" if cell.kind == "code" else "markdown"
         self.own[place].append(new_cell(kind, self._source(cell, kind)))
 

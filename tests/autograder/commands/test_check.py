@@ -61,7 +61,8 @@ def test_a_mistake_is_named_with_the_section_to_read_again(notebook, capsys) -> 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("{", "not valid JSON"),
+        ("{", "breaks off in line 1"),
+        ('{"cells" []}', "not valid JSON (line 1, column 10)"),
         ("", "empty"),
         (json.dumps({"cells": [], "metadata": {}}), "no exercise of this course's labs"),
     ],
@@ -72,6 +73,16 @@ def test_what_is_no_lab_is_said_to_be_none(tmp_path, content, says, capsys) -> N
     code, said = run(path, capsys)
     assert code == MISUSE
     assert says in said
+
+
+def test_ones_own_notebook_may_lie_behind_links(notebook, tmp_path, capsys) -> None:
+    path = notebook(worked.cells(LAB))
+    (tmp_path / "labs").symlink_to(path.parent)
+    (tmp_path / "mine.ipynb").symlink_to(tmp_path / "labs" / path.name)
+    for linked in (tmp_path / "labs" / path.name, tmp_path / "mine.ipynb"):
+        code, said = run(linked, capsys)
+        assert code == DONE
+        assert said.endswith("30 of 30 points\n")
 
 
 def test_a_missing_notebook(tmp_path, capsys) -> None:
