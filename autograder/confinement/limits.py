@@ -21,6 +21,7 @@ class Limits:
         scikit-learn take 300 together, and a thread takes 8.
     cpu_seconds : int
         Processor time of all threads together: then ``SIGXCPU``, and a second later ``SIGKILL``.
+        The judge stops code long before; this must be more than all that it allows one process.
     threads : int
         Threads. The kernel holds it roughly, counting per user, and for root not at all; `overrun`
         holds it everywhere. Processes need no limit: none can be started.
@@ -33,7 +34,7 @@ class Limits:
     """
 
     memory_mb: int = 2048
-    cpu_seconds: int = 60
+    cpu_seconds: int = 200
     threads: int = 64
     file_mb: int = 64
     written_mb: int = 512

@@ -13,7 +13,6 @@ from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -22,11 +21,13 @@ from traitlets import Bool, Dict, List, Unicode, default
 
 from autograder import secret
 from autograder.confinement.limits import Limits
+from autograder.judge import account
 from autograder.judge.circumstances import digest, hash_of_tests, seed_for, versions
+from autograder.judge.given import Given
 from autograder.judge.references import ReferenceBackend
 from autograder.judge.sandbox import Sandbox, confinement_or_explain
-from autograder.judge.workers import Gone, Patience, zygote
-from autograder.results.notebook import REASON, RECORD, as_outputs, fail_all
+from autograder.judge.workers import Budget, Gone, Patience, Ran, zygote
+from autograder.results.notebook import NOTES, REASON, RECORD, as_outputs, fail_all
 from autograder.safe.outputs import MOST_DECISIVE, Outputs, stream
 from autograder.submission.master import Master
 from grader_tests.engine import worked
@@ -34,7 +35,6 @@ from grader_tests.engine.hidden_test import HiddenTest
 from grader_tests.engine.lab import Lab, find_lab
 from grader_tests.engine.verdict import Verdict
 
-FOR_THE_READER = "for-the-reader"  # tag of the instructor's cells that no test depends on
 _NOTHING = "There is nothing to test."
 _NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
 _CALLS_A_TEST = re.compile(r"\bgrader_tests\b")
@@ -99,8 +99,11 @@ class Judge(NbGraderPreprocessor):
             return nb, resources
         source = Path(self.source_folder, names["assignment"])
         files = self._files(source)
-        with Sandbox(zygote(), self._limits, self._patience, files, stand_ins(lab)) as sandbox:
-            self._run_cells(nb, lab, sandbox, _skipped(source / f"{names['notebook']}.ipynb"))
+        given = Given.of(source / f"{names['notebook']}.ipynb")
+        with Sandbox(
+            zygote(), self._limits, self._patience, files, stand_ins(lab), given.imports
+        ) as sandbox:
+            ran = self._run_cells(nb, lab, sandbox, given.for_the_reader)
             cells_done = time.perf_counter()
             for cell, test in _tested(nb, lab):
                 verdict = self._test(test, sandbox, seed)
@@ -113,7 +116,9 @@ class Judge(NbGraderPreprocessor):
                 "cells": round(cells_done - started, 3),
                 "tests": round(tests_done - cells_done, 3),
             },
+            "long_cells": account.as_data(ran),
         }
+        nb.metadata[NOTES] = [*nb.metadata.get(NOTES, []), *account.notes(ran, sandbox.restored)]
         return nb, resources
 
     def circumstances(self, assignment: str) -> dict:
@@ -138,7 +143,9 @@ class Judge(NbGraderPreprocessor):
 
     def _run_cells(
         self, nb: NotebookNode, lab: Lab | None, sandbox: Sandbox, skipped: frozenset[str]
-    ) -> None:
+    ) -> dict[int, Ran]:
+        """Run all cells but hidden tests; return what became of each, by the number it shows."""
+        ran = {}
         tests = {id(cell) for cell, _ in _tested(nb, lab)}
         outputs = Outputs(Master.of_release(nb).taken)
         for number, cell in enumerate(c for c in nb.cells if c.cell_type == "code"):
@@ -149,10 +156,13 @@ class Judge(NbGraderPreprocessor):
                 continue
             cell.execution_count = number + 1
             room = max(outputs.room, MOST_DECISIVE if is_grade(cell) else 0)
-            cell.outputs = outputs.rebuild(sandbox.run(cell.source, room), is_grade(cell))
+            shown = sandbox.run(cell.source, room, _budget(cell, sandbox))
+            cell.outputs = outputs.rebuild(shown, is_grade(cell))
+            ran[number + 1] = sandbox.ran[-1]
             if is_grade(cell):
                 _fold_stderr(cell)
         outputs.render()
+        return ran
 
     def _files(self, source: Path) -> list[tuple[Path, Path]]:
         """Return the instructor's files that lie beside the notebook, and where they belong."""
@@ -191,6 +201,13 @@ def stand_ins(lab: Lab | None) -> ReferenceBackend:
     return ReferenceBackend(worked.modules(lab.name), lab.stand_ins) if lab else ReferenceBackend()
 
 
+def _budget(cell: NotebookNode, sandbox: Sandbox) -> Budget:
+    """Return what pays for a cell: none can use up what another needs."""
+    if is_grade(cell) and not is_solution(cell):
+        return sandbox.tests
+    return sandbox.answers if "nbgrader" in cell.metadata else sandbox.own
+
+
 def _name(cell: NotebookNode) -> str:
     return cell.metadata.nbgrader["grade_id"]
 
@@ -204,16 +221,6 @@ def _tested(nb: NotebookNode, lab: Lab | None) -> list[tuple[NotebookNode, Hidde
     }
     tests = lab.tests if lab else {}
     return [(cells[name], test) for name, test in tests.items() if name in cells]
-
-
-def _skipped(worked: Path) -> frozenset[str]:
-    """Return the sources of the instructor's cells that serve the reader only."""
-    if not worked.exists():
-        return frozenset()
-    cells = nbformat.read(worked, as_version=4).cells
-    return frozenset(
-        cell.source.strip() for cell in cells if FOR_THE_READER in cell.metadata.get("tags", [])
-    )
 
 
 def _fold_stderr(cell: NotebookNode) -> None:

@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from helpers.checking.namespace import Student, StudentError
 
 GRACE_SECONDS = 1.0  # between asking a cell to stop and killing it
 IDLE = 5
+MOST_RESTARTS = 12
 _ENVIRONMENT = {
     "PYTHONPATH": str(HOME),
     "PATH": os.defpath,
@@ -61,7 +62,9 @@ class Patience:
     call_seconds : float
         For one call of a student's function by a test.
     submission_seconds : float
-        For one submission in all.
+        For a submission's own cells in all. Cells with answers, and what has to be run again, have
+        as much again, and tests as much again: no submission keeps a worker for longer than three
+        times this.
     """
 
     cell_seconds: float = 6.0
@@ -135,20 +138,80 @@ def zygote() -> Zygote:
 
 
 class Budget:
-    """The time that one submission may still use, all its workers together."""
+    """What a part of a submission's work may still use: time, and workers in place of lost ones.
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.until = time.monotonic() + IDLE * seconds
-        self.processor = seconds
+    Parameters
+    ----------
+    whose : str
+        That part, as a sentence begins.
+    seconds : float
+        Of processor time; by the clock, `IDLE` times as many.
+
+    Attributes
+    ----------
+    processor, clock : float
+        The seconds that are left.
+    restarts : int
+    """
+
+    def __init__(self, whose: str, seconds: float) -> None:
+        self.whose, self.seconds = whose, seconds
+        self.processor, self.clock = seconds, IDLE * seconds
+        self.restarts = MOST_RESTARTS
 
     @property
     def used_up(self) -> bool:
-        return time.monotonic() > self.until or self.processor <= 0
+        return min(self.processor, self.clock) <= 0
 
     @property
     def reason(self) -> str:
-        return f"The notebook has used up its {self.seconds:g} seconds."
+        return f"{self.whose} have used up the {self.seconds:g} seconds that they have in all."
+
+    def pay_restart(self) -> None:
+        """Pay for a worker in place of a lost one.
+
+        Raises
+        ------
+        Gone
+            If there were too many.
+        """
+        if self.restarts <= 0:
+            raise Gone("Your code was stopped too often.")
+        self.restarts -= 1
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a cell.
+
+    Attributes
+    ----------
+    outputs : list of dict
+    line : int or None
+        The line at which it failed, if it did and has one.
+    seconds, clock : float
+        How long it took: of processor time, and by the clock.
+    stopped : str
+        Why it had to be stopped, if it had to be.
+    skipped : bool
+        Whether it was not even begun.
+    """
+
+    source: str
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    line: int | None = None
+    seconds: float = 0.0
+    clock: float = 0.0
+    stopped: str = ""
+    skipped: bool = False
+
+    @property
+    def error(self) -> dict[str, Any] | None:
+        """The error that it ended with."""
+        for output in reversed(self.outputs):
+            if isinstance(output, dict) and output.get("output_type") == "error":
+                return output
+        return None
 
 
 @dataclass
@@ -178,7 +241,9 @@ class Worker:
     backend : ReferenceBackend
         Does what the student's code asks a stand-in for.
     budget : Budget
-        What the submission may still use.
+        What pays for it, until another is charged.
+    explain : callable
+        Says more of a `StudentError`; takes also the name that was looked up, if one was.
     """
 
     def __init__(
@@ -189,13 +254,16 @@ class Worker:
         files: Sequence[tuple[Path, Path]],
         backend: ReferenceBackend,
         budget: Budget,
+        explain: Callable[[StudentError, str], StudentError],
     ) -> None:
         self.backend = backend
+        self.budget = budget
         self.ended: str | None = None  # how, once it has
         self._zygote, self._limits = zygote, limits
-        self._patience, self._budget = patience, budget
+        self._patience, self._explain = patience, explain
         self._turn: _Turn | None = None
         self._next_look = 0.0
+        self._settled = 0.0  # processor time that a budget has paid for
         self._workdir = Path(tempfile.mkdtemp(prefix="submission-"))
         try:
             for file, place in files:
@@ -212,29 +280,61 @@ class Worker:
         """The student namespace, as the tests see it."""
         return Student(self._peer.remote)
 
-    def run(self, source: str, room: int = LONGEST_OUTPUT) -> tuple[list[dict[str, Any]], str]:
-        """Run a cell; return its outputs, and why it had to be stopped, if it had to be.
+    def run(self, source: str, room: int = LONGEST_OUTPUT, only_definitions: bool = False) -> Ran:
+        """Run a cell, or of it only what defines something.
 
         Raises
         ------
         Gone
             If nothing comes back any more.
         """
-        outputs, turn = self._take_turn(self._patience.cell_seconds, "run", source, room)
-        outputs = outputs if isinstance(outputs, list) else []
+        seconds = self._patience.cell_seconds
+        answer, turn = self._take_turn(seconds, "run", source, room, only_definitions)
+        self.settle()
+        answer = answer if isinstance(answer, dict) else {}
+        outputs, line = answer.get("outputs"), answer.get("line")
+        ran = Ran(
+            source,
+            outputs if isinstance(outputs, list) else [],
+            line if type(line) is int else None,
+        )
         if turn.interrupted:
-            return outputs, self._out_of_time(turn)
+            return replace(ran, stopped=self._out_of_time(turn))
         if self._limits and (excess := overrun(self._pid, self._limits)):  # sooner than we look
             self.end()
-            return outputs, excess
-        return outputs, ""
+            return replace(ran, stopped=excess)
+        return ran
+
+    def restore(self, imports: Sequence[str]) -> bool:
+        """Import what is missing; return whether anything was."""
+        restored, _ = self._take_turn(self._patience.cell_seconds, "restore", list(imports))
+        return restored is True
+
+    def charge(self, budget: Budget) -> None:
+        """Have another budget pay for what is done from now on."""
+        self.settle()
+        self.budget = budget
+
+    def settle(self) -> None:
+        """Have the budget pay for what was done."""
+        if self.ended is None:
+            spent = max(_cpu_seconds(self._pid) - self._settled, 0.0)
+            self._settled += spent
+            self.budget.processor -= spent
 
     def ask(self, operation: str, *arguments: Any) -> Any:
         """Put a test's request; raise `Gone` if there is no answer in time or none at all."""
         if self._turn:  # a stand-in asks back, within the time of what we asked first
             return self._exchange(self._turn, operation, *arguments)
-        answer, turn = self._take_turn(self._patience.call_seconds, operation, *arguments)
-        if turn.interrupted:
+        try:
+            answer, turn = self._take_turn(self._patience.call_seconds, operation, *arguments)
+        except Gone:
+            raise
+        except StudentError as error:
+            name = arguments[0] if operation == "lookup" else ""
+            raise self._explain(error, name) from None
+        if turn.interrupted:  # what it is doing now is anybody's guess
+            self.end()
             raise Gone(self._out_of_time(turn))
         return answer
 
@@ -248,7 +348,7 @@ class Worker:
             return self.ended
         hung_up = isinstance(error, wire.Closed)  # as a rule because it has ended
         self._peer.connection.close()
-        self._budget.processor -= _cpu_seconds(self._pid)
+        self.settle()
         status = self._zygote.reap(self._pid, GRACE_SECONDS if hung_up else 0)
         _remove(self._workdir)
         self.ended = _describe_end(status) if hung_up else str(error or "")
@@ -257,15 +357,13 @@ class Worker:
     def _take_turn(self, seconds: float, operation: str, *arguments: Any) -> tuple[Any, _Turn]:
         if self.ended is not None:
             raise Gone("Your code was stopped before.")
-        self._turn = turn = _Turn(
-            seconds, min(time.monotonic() + IDLE * seconds, self._budget.until)
-        )
+        began = time.monotonic()
+        self._turn = turn = _Turn(seconds, began + min(IDLE * seconds, self.budget.clock))
         try:
             answer = self._exchange(turn, operation, *arguments)
         finally:
             self._turn = None
-        if turn.interrupted:  # what it is doing now is anybody's guess
-            self.end()
+            self.budget.clock -= time.monotonic() - began
         return answer, turn
 
     def _exchange(self, turn: _Turn, operation: str, *arguments: Any) -> Any:
@@ -292,14 +390,14 @@ class Worker:
         if turn.processor is None:  # the first look at this request, as a rule also the last
             turn.processor = cpu + turn.seconds
         late = time.monotonic() > turn.until
-        if late or cpu > turn.processor or used > self._budget.processor:
+        if late or cpu > turn.processor or used - self._settled > self.budget.processor:
             turn.interrupted = True
             turn.until = time.monotonic() + GRACE_SECONDS
             os.kill(self._pid, signal.SIGINT)
 
     def _out_of_time(self, turn: _Turn) -> str:
-        if self._budget.used_up:
-            return self._budget.reason
+        if self.budget.used_up:
+            return self.budget.reason
         return (
             f"Your code was stopped here after {turn.seconds:g} seconds. Is there a loop that "
             "never ends?"

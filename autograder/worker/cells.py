@@ -27,6 +27,7 @@ from traitlets.config import Config
 
 from autograder.border.messages import LONGEST_OUTPUT
 from autograder.worker.commands import Commandless
+from autograder.worker.definitions import OnlyDefinitions, line_of, without_timing
 from autograder.worker.outputs import CellOutputs, Output, as_json, short_error
 
 MAX_FRAMES = 100
@@ -100,7 +101,11 @@ class CellRunner:
     ----------
     namespace : dict
         The names that the cells see and define; the caller may look them up and add to them.
+    failed_at : int or None
+        The line at which the last cell failed, if it did and has one.
     """
+
+    failed_at: int | None = None
 
     def __init__(self, max_output_bytes: int = LONGEST_OUTPUT) -> None:
         self.max_output_bytes = max_output_bytes
@@ -140,13 +145,15 @@ class CellRunner:
         for name in set(self.namespace) - names:
             del self.namespace[name]
 
-    def run(self, source: str) -> list[Output]:
+    def run(self, source: str, only_definitions: bool = False) -> list[Output]:
         """Run one cell.
 
         Parameters
         ----------
         source : str
             Python, magics, top-level `await`.
+        only_definitions : bool
+            Whether to run of it only what defines something, and takes no time.
 
         Returns
         -------
@@ -159,8 +166,10 @@ class CellRunner:
         self._cells.append(cell)
         sys.modules["__main__"] = self._shell.user_module
         sys.breakpointhook = _go_on
+        run = self._define if only_definitions else self._drive
         with redirect_stdout(self._stdout), redirect_stderr(self._stderr):
-            failure = self._drive(source)
+            failure = run(source)
+        self.failed_at = line_of(failure, self.namespace)
         if failure is not None and not cell.shows_error:
             lines = traceback.format_exception_only(failure)
             cell.add(
@@ -172,9 +181,17 @@ class CellRunner:
     def _loop(self) -> asyncio.AbstractEventLoop:
         return asyncio.new_event_loop()  # in the child: one made before the fork would be shared
 
-    def _drive(self, source: str) -> BaseException | None:
+    def _define(self, source: str) -> BaseException | None:
+        transformers = self._shell.ast_transformers
+        transformers.append(only_definitions := OnlyDefinitions())
+        try:
+            return self._drive(without_timing(source), remembered=False)
+        finally:
+            transformers.remove(only_definitions)
+
+    def _drive(self, source: str, remembered: bool = True) -> BaseException | None:
         """Run a cell in a running event loop, like a kernel, and return what it raised."""
-        task = self._loop.create_task(self._execute(source))
+        task = self._loop.create_task(self._execute(source, remembered))
         while True:
             try:
                 return self._loop.run_until_complete(task)
@@ -183,7 +200,7 @@ class CellRunner:
                     return failure
                 task.cancel()  # interrupted while the cell was awaiting something
 
-    async def _execute(self, source: str) -> BaseException | None:
+    async def _execute(self, source: str, remembered: bool) -> BaseException | None:
         shell, broken, result = self._shell, None, None
         try:
             transformed = shell.transform_cell(source)
@@ -193,7 +210,7 @@ class CellRunner:
             # Not `run_cell`, which keeps a second copy of everything that is printed.
             result = await shell.run_cell_async(
                 source,
-                store_history=True,
+                store_history=remembered,
                 transformed_cell=transformed,
                 preprocessing_exc_tuple=broken,
             )

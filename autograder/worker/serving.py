@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograder.border import wire
 from autograder.border.messages import LONGEST_OUTPUT
@@ -21,7 +21,7 @@ from autograder.border.peer import Peer
 from autograder.confinement.confine import confine
 from autograder.confinement.limits import Limits
 from autograder.worker.cells import CellRunner
-from autograder.worker.outputs import Output
+from autograder.worker.definitions import restore
 from helpers.checking.namespace import LocalBackend, Thing
 
 
@@ -52,7 +52,8 @@ def serve(
     else:
         os.chdir(workdir)
     os.environ["DIGITS_DATASET"] = "embedded"
-    sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
+    # Modules beside the notebook can be imported, unless there is one of that name already.
+    sys.path.append("")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     backend = LocalBackend(runner.namespace)
     peer = Peer(connection, "worker", backend)
@@ -65,12 +66,13 @@ def serve(
         bound.close()
         peer.forget()
 
-    def run(source: str, room: int) -> list[Output]:
+    def run(source: str, room: int, only_definitions: bool) -> dict[str, Any]:
         runner.max_output_bytes = min(room, LONGEST_OUTPUT)
-        return runner.run(source)
+        return {"outputs": runner.run(source, only_definitions), "line": runner.failed_at}
 
     peer.operations |= {
         "run": run,
+        "restore": lambda imports: restore(imports, runner.namespace),
         "lookup": backend.lookup,
         "bind": bind,
         "unbind": unbind,
