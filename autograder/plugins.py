@@ -24,7 +24,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograder import files
@@ -95,11 +95,7 @@ def configure(c: Config) -> None:
     NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     # Feedback shows no hidden test, runs no script, and needs no network.
     c.GenerateFeedback.exporter_class = f"{__name__}.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = [
-        f"{__name__}.HideTests",
-        GetGrades,
-        f"{__name__}.Summarise",
-    ]
+    c.GenerateFeedback.preprocessors = [f"{__name__}.HideTests", f"{__name__}.Summarise"]
     c.FeedbackExporter.template_name = "student_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
 

@@ -54,8 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(_lines(result)))
     if options.unconfined:
         print("Graded UNCONFINED: the notebook's code could do whatever you can do.")
-    points, maximum = total(results)
-    print(f"{points:g} of {maximum:g} points")
+    waiting = [result for result in results if result.points is None]
+    points, maximum = total(result for result in results if result.points is not None)
+    print(f"{points:g} of {maximum:g} points{for_a_person(waiting)}")
     return DONE if points == maximum else NOT_ALL
 
 
@@ -93,8 +94,17 @@ def judged(course: Course, lab: str, path: Path, name: str = "") -> NotebookNode
     return nbformat.reads(outcome.notebooks[name], as_version=4)
 
 
+def for_a_person(results: list[TestResult]) -> str:
+    """Say, behind a sum, which points no test can give."""
+    if not results:
+        return ""
+    names = ", ".join(result.place for result in results)
+    return f", and {total(results)[1]:g} for a person to give: {names}"
+
+
 def _lines(result: TestResult) -> list[str]:
-    head = f"{result.title}: {result.points or 0:g} of {result.maximum:g}"
+    points = "–" if result.points is None else f"{result.points:g}"
+    head = f"{result.title}: {points} of {result.maximum:g}"
     if result.status == "passed":
         return [head]
     wrap = textwrap.TextWrapper(96, initial_indent="    ", subsequent_indent="    ")

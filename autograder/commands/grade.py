@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from tqdm import tqdm
 
@@ -26,6 +26,7 @@ from autograder.pages import report
 from autograder.results.class_list import strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import marks
+from autograder.results.sheets import cells
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,12 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\nInterrupted. What was done is kept; {again} goes on from there.")
         return NOT_ALL
     page = report.write(course, options.lab)
+    with course.gradebook() as gradebook:
+        found, given = marks(gradebook, options.lab), cells(gradebook, options.lab)
+        not_listed = strangers(gradebook)
     if options.json:
-        print(json.dumps([asdict(one) for one in graded], indent=2, ensure_ascii=False))
+        print(json.dumps(table.as_data(graded, found, given), indent=2, ensure_ascii=False))
     else:
-        with course.gradebook() as gradebook:
-            found = marks(gradebook, options.lab)
-            print(table.render(graded, found, strangers(gradebook)))
+        print(table.render(graded, found, not_listed))
         if options.unconfined:
             print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
         if not options.no_feedback:
@@ -82,13 +84,7 @@ def _grade(run: Run, options: argparse.Namespace, students: list[str]) -> list[G
         graded[one.student] = one
     settled = run.settle(list(before))
     if not options.no_feedback:
-        pages = [
-            student
-            for student in students
-            if student in new
-            or student in settled
-            or not all(page.exists() for page in run.pages(student))
-        ]
+        pages = sorted({*settled, *run.stale(students)})
         for complaint in run.write_feedback(pages):
             print(f"No feedback page for {complaint}", file=sys.stderr)
     return [graded[student] for student in students]

@@ -21,7 +21,8 @@ from autograder.export.gradescope import results
 from autograder.files import HOME
 from autograder.grading.run import Run
 from autograder.judge.sandbox import confinement_or_explain
-from autograder.results.marks import exercises, marks
+from autograder.results.marks import marks
+from autograder.results.sheets import cells
 from autograder.submission.handed_in import find_submission
 
 
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     (graded,) = Run(course, options.lab, jobs=1).grade([student])
     with course.gradebook() as gradebook:
         mark = marks(gradebook, options.lab)[student]
-        content = results(graded, mark, exercises(gradebook, options.lab)[student])
+        content = results(graded, mark, cells(gradebook, options.lab)[student])
     files.write_json(options.root / "results" / "results.json", content)
     return DONE
 

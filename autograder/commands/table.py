@@ -1,14 +1,17 @@
-"""The table of marks that a grading run prints."""
+"""The marks that a grading run prints: a table for people, data for scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 from autograder.results.class_list import NOT_LISTED
 from autograder.results.graded import Graded
-from autograder.results.marks import Mark, number
-from autograder.results.notebook import FOREIGN
+from autograder.results.marks import Mark
+from autograder.results.notebook import FOREIGN, TestResult, number
+from autograder.results.sheets import Given
 from autograder.safe.text import printable
 
 
@@ -22,7 +25,7 @@ def rows(
     """
     table = []
     for one in graded:
-        mark = marks.get(one.student, Mark(one.points, 0, False))
+        mark = marks.get(one.student, Mark(one.points, 0))
         aside = [NOT_LISTED] if one.student in strangers else []
         if mark.late:
             aside.append(f"{_span(mark.late)} late")
@@ -30,9 +33,11 @@ def rows(
             aside.append(f"{number(mark.penalty)} taken off for that")
         if by_hand := round(mark.score + mark.penalty - one.points, 2):
             aside.append(f"{by_hand:+g} by hand")
+        if mark.waits:
+            aside.append(f"waits for points: {', '.join(mark.waits)}")
         if one.foreign:
             aside.append(FOREIGN)
-        why = "; ".join([*aside, _reason(one)])
+        why = "; ".join(filter(None, [*aside, _reason(one)]))
         table.append(
             (printable(one.student), f"{number(mark.score)} / {one.maximum:g}", printable(why))
         )
@@ -50,9 +55,41 @@ def render(
     )
 
 
+def as_data(
+    graded: Iterable[Graded],
+    marks: Mapping[str, Mark],
+    given: Mapping[str, Mapping[str, Given]],
+) -> list[dict[str, Any]]:
+    """Return all that was found, with what counts in the end.
+
+    `points` have those by hand in them, `score` has what being late took off, too.
+    """
+    data = []
+    for one in graded:
+        mark, cells = marks[one.student], given[one.student]
+        tests = [_of_test(test, cells[test.place]) for test in one.tests]
+        counts = {"points": round(mark.score + mark.penalty, 2), "score": round(mark.score, 2)}
+        aside = {"late_penalty": round(mark.penalty, 2), "waits_for_points": list(mark.waits)}
+        data.append(asdict(one) | counts | aside | {"tests": tests})
+    return data
+
+
+def _of_test(test: TestResult, given: Given) -> dict[str, Any]:
+    return asdict(test) | {
+        "points": None if given.waits else round(given.score, 2),
+        "by_test": test.points,
+        "by_hand": given.points,
+        "extra_credit": given.extra,
+        "comment": given.comment,
+    }
+
+
 def _span(late: timedelta) -> str:
-    hours = late.total_seconds() / 3600
-    return f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"
+    minutes = late.total_seconds() / 60
+    for unit, size in (("days", 1440), ("hours", 60), ("minutes", 1)):
+        if minutes >= (2 if unit == "days" else 1) * size:
+            return f"{minutes / size:.1f} {unit}"
+    return f"{late.total_seconds():.0f} seconds"
 
 
 def _reason(graded: Graded) -> str:
@@ -60,7 +97,8 @@ def _reason(graded: Graded) -> str:
         return graded.reason
     lost = [test for test in graded.tests if test.status not in ("passed", "manual")]
     if not lost:
-        return "all tests pass"
+        tested = any(test.status != "manual" for test in graded.tests)
+        return "all tests pass" if tested else ""
     messages = list(dict.fromkeys(test.mistake or test.message for test in lost))
     more = f" (and {len(messages) - 1} more)" if len(messages) > 1 else ""
     return f"{messages[0]}{more}"

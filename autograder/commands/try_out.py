@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder.commands.check import judged
+from autograder.commands.check import for_a_person, judged
 from autograder.commands.options import (
     DONE,
     MISUSE,
@@ -54,12 +54,14 @@ def _both_ends(course: Course, lab: str) -> list[str]:
         ("the blank release", {}, 0),
     ):
         results = _filled_in(course, lab, answers)
-        points, maximum = total(results)
-        print(f"{what}: {points:g} of {maximum:g} points")
+        settled = [result for result in results if result.points is not None]
+        points, maximum = total(settled)
+        waiting = for_a_person([result for result in results if result.points is None])
+        print(f"{what}: {points:g} of {maximum:g} points{waiting}")
         complaints += [
             f"{what}: {result.place} gives {result.points:g} of {result.maximum:g}: "
             f"{result.message}"
-            for result in results
+            for result in settled
             if result.points != share * result.maximum
         ]
     return complaints

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.results.graded import Graded
-from autograder.results.marks import Mark, number
+from autograder.results.marks import Mark
+from autograder.results.notebook import number
+from autograder.results.sheets import Given, explanation
 
 
-def results(graded: Graded, mark: Mark, points: Mapping[str, float]) -> dict[str, Any]:
+def results(graded: Graded, mark: Mark, given: Mapping[str, Given]) -> dict[str, Any]:
     """Return what results.json holds.
 
     Parameters
@@ -23,8 +25,8 @@ def results(graded: Graded, mark: Mark, points: Mapping[str, float]) -> dict[str
         What the grader found.
     mark : Mark
         What it is worth in the end; Gradescope takes this score, not the tests' sum.
-    points : mapping
-        Points of each test cell, by its place, with those given by hand.
+    given : mapping
+        What each cell was given, by its place.
     """
     said = [graded.reason, *graded.notes]
     if mark.penalty:
@@ -40,9 +42,9 @@ def results(graded: Graded, mark: Mark, points: Mapping[str, float]) -> dict[str
         "tests": [
             {
                 "name": test.title,
-                "score": round(points[test.place], 2),
+                "score": round(given[test.place].score, 2),
                 "max_score": test.maximum,
-                "output": "\n".join(test.explanation),
+                "output": "\n".join(explanation(test, given[test.place])),
                 "visibility": "visible",
             }
             for test in graded.tests

@@ -21,8 +21,9 @@ from autograder.course import Course
 from autograder.export import gradescope
 from autograder.results.class_list import NOT_LISTED, strangers
 from autograder.results.graded import Graded
-from autograder.results.marks import exercises, marks, number
-from autograder.results.notebook import place, several
+from autograder.results.marks import marks
+from autograder.results.notebook import number, place, several
+from autograder.results.sheets import NOTHING, Given, cells
 from autograder.safe.text import printable
 
 
@@ -58,7 +59,7 @@ class Table(ExportPlugin):
             rows.append(row)
         to = Path(self.to or self.file_name)
         to.write_text(files.as_csv(rows), encoding="utf-8", newline="")  # it may be a pipe
-        waiting = sum(m.waits for lab in labs for m in marks(gradebook, lab.name).values())
+        waiting = sum(bool(m.waits) for lab in labs for m in marks(gradebook, lab.name).values())
         if waiting:
             self.log.warning("%d submissions still wait for points by hand.", waiting)
         self.log.info("Marks of %d students: %s", len(students), to)
@@ -133,7 +134,10 @@ class Moodle(Table):
 
 
 class Exercises(Table):
-    """Points exercise by exercise, what being late took off, and the score."""
+    """Points exercise by exercise, what being late took off, and the score.
+
+    What waits for points by hand is empty.
+    """
 
     file_name = "exercises.csv"
 
@@ -149,10 +153,10 @@ class Exercises(Table):
         return [student.id, student.last_name or "", student.first_name or "", student.email or ""]
 
     def handed_in(self, gradebook: Gradebook, lab: Assignment) -> dict[str, list[str]]:
-        found, points = marks(gradebook, lab.name), exercises(gradebook, lab.name)
+        found, given = marks(gradebook, lab.name), cells(gradebook, lab.name)
         return {
             student: [
-                *(number(points[student].get(name, 0.0)) for name in _exercises(lab)),
+                *(_points(given[student].get(name, NOTHING)) for name in _exercises(lab)),
                 *(number(mark.penalty), number(mark.score)),
             ]
             for student, mark in found.items()
@@ -177,13 +181,17 @@ class Gradescope(ExportPlugin):
         graded = Graded.read(self._course.results(student, lab))
         if graded is None:
             raise MissingEntry(f"There is no results.json of {student}: run the grader on {lab}.")
-        found, points = marks(gradebook, lab), exercises(gradebook, lab)
-        content = gradescope.results(graded, found[student], points[student])
+        found, given = marks(gradebook, lab), cells(gradebook, lab)
+        content = gradescope.results(graded, found[student], given[student])
         files.write_json(Path(self.to or "results.json"), content)
 
 
+def _points(given: Given) -> str:
+    return "" if given.waits else number(given.score)
+
+
 def _exercises(lab: Assignment) -> dict[str, float]:
-    """Return a lab's test cells in the order of the notebooks, with their points."""
+    """Return a lab's tests, written answers and tasks, notebook by notebook, with their points."""
     called = several(notebook.name for notebook in lab.notebooks)
     return {
         place(cell.name, called[notebook.name]): cell.max_score

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -20,9 +19,11 @@ from autograder.grading.executors.processes import Processes
 from autograder.grading.handing_out import judge_all
 from autograder.grading.judging import Judged, Judging, Task
 from autograder.judge.judge import unbound
+from autograder.pages.freshness import fresh
 from autograder.results import gradebook as record
 from autograder.results.graded import Graded
 from autograder.results.notebook import fail_all
+from autograder.results.sheets import sheets
 from autograder.submission.master import masters
 from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
@@ -104,9 +105,22 @@ class Run:
             for judged in judge_all(tasks, self.judging, Processes(self.jobs), self.jobs):
                 yield self.enter(gradebook, judged)
 
-    def pages(self, student: str) -> list[Path]:
-        """Return where a student's feedback pages belong: one for each notebook."""
-        return [self.course.feedback(student, self.lab, name) for name in self.judging.masters]
+    def stale(self, students: list[str]) -> list[str]:
+        """Return whose feedback pages are missing, or say another thing than they would today."""
+        with self.course.gradebook() as gradebook:
+            found = sheets(gradebook, self.lab)
+        return [
+            student
+            for student in students
+            if not all(
+                fresh(
+                    self.course.feedback(student, self.lab, name),
+                    self.course.autograded(student, self.lab, name),
+                    found[student, name],
+                )
+                for name in self.judging.masters
+            )
+        ]
 
     def write_feedback(self, students: list[str]) -> Iterator[str]:
         """Write feedback pages, side by side; yield each student whose page could not be made."""
@@ -126,13 +140,6 @@ class Run:
         # Valid already: the judge wrote them.
         notebooks = {name: nbformat.v4.reads(text) for name, text in texts.items()}
         when = self.handed_in(task.student).when
-        started = time.perf_counter()
-        record.enter(gradebook, task.lab, task.student, notebooks, when, self.course.config)
-        entered = time.perf_counter()
-        self.seconds["gradebook"] += entered - started
-        for name, text in texts.items():
-            files.write(self.course.autograded(task.student, task.lab, name), text + "\n")
-        self._carry_along(task.student, when)
         graded = Graded.of_notebooks(
             task.student,
             task.lab,
@@ -140,8 +147,19 @@ class Run:
             judged.failure,
             "" if judged.failure else self.judging.fingerprint(task),
         )
+        path = self.course.results(task.student, task.lab)
+        started = time.perf_counter()
+        confirm = record.enter(
+            gradebook, notebooks, graded, Graded.read(path), when, self.course.config
+        )
+        graded = replace(graded, confirm=confirm)
+        entered = time.perf_counter()
+        self.seconds["gradebook"] += entered - started
+        for name, text in texts.items():
+            files.write(self.course.autograded(task.student, task.lab, name), text + "\n")
+        self._carry_along(task.student, when)
         # Last of all: where this file is, everything else is.
-        files.write_json(self.course.results(task.student, task.lab), asdict(graded))
+        files.write_json(path, asdict(graded))
         self.seconds["files"] += time.perf_counter() - entered
         return graded
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache, Environment
@@ -11,12 +12,21 @@ from nbconvert.exporters import TemplateExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_task
 from traitlets import default
 
 from autograder.files import TEMPLATES
-from autograder.results.class_list import called
-from autograder.results.notebook import NOTES, REASON, RECORD, TestResult, read_results
+from autograder.pages.freshness import made_from
+from autograder.results.notebook import (
+    NOTES,
+    REASON,
+    RECORD,
+    TestResult,
+    number,
+    read_results,
+    title,
+)
+from autograder.results.sheets import NOTHING, Given, Sheet, said, sheets
 from autograder.safe import html as safe_html
 from autograder.safe import markdown as safe_markdown
 from autograder.safe import rendering
@@ -66,14 +76,14 @@ def _without_source(error: NotebookNode) -> str:
 class Summarise(NbGraderPreprocessor):
     """Put what the top of the page says into the resources, and drop what no page should show.
 
-    Stands behind nbgrader's `GetGrades`, so that points given by hand count.
+    Does what nbgrader's `GetGrades` does, too, in a few queries for all cells together.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        scores = {
-            cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader["score"]
-            for cell in filter(is_grade, nb.cells)
-        }
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            found = sheets(gradebook, names["assignment"], names["student"])
+        sheet = found[names["student"], names["notebook"]]
         asked = {
             cell.metadata.nbgrader["grade_id"]: found[1]
             for cell in filter(is_grade, nb.cells)
@@ -85,19 +95,31 @@ class Summarise(NbGraderPreprocessor):
             if cell.cell_type == "markdown"
             for heading in _HEADING.findall(cell.source)
         }
+        comments = _comments(nb, sheet)
         tests = [
-            _row(result, scores[result.name], asked.get(result.name, ""))
-            | {"section_at": places.get(result.section, "")}
+            _row(result, sheet.cells.get(result.name, NOTHING))
+            | {
+                "asked": asked.get(result.name, ""),
+                "section_at": places.get(result.section, ""),
+                "comments": comments.get(result.name, []),
+            }
             for result in read_results(nb)
         ]
-        names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            student = called(gradebook, names["student"])
-        lost = [t for t in tests if float(t["score"]) < float(t["points"])]
+        for cell in nb.cells:
+            if given := sheet.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id")):
+                cell.metadata.nbgrader |= {"score": number(given.score), "waits": given.waits}
+                cell.metadata.nbgrader.comment = given.comment or given.remark
+        lost = [test for test in tests if test["came"] == "none"]
+        notebook = Path(resources["metadata"]["path"], f"{resources['metadata']['name']}.ipynb")
         resources["feedback"] = {
-            "student": student,
+            "made_from": made_from(notebook, sheet),
+            "score": number(max(sheet.score - sheet.penalty, 0)),
+            "maximum": number(sheet.maximum),
+            "penalty": number(sheet.penalty) if sheet.penalty else "",
+            "student": sheet.called,
             "tests": tests,
             "first": lost[0] if lost else None,
+            "waits": [test for test in tests if test["came"] == "waits"],
             "shares": ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items()),
             "reason": nb.metadata.get(REASON),
             "notes": [*nb.metadata.get(NOTES, []), *_unprotected(nb)],
@@ -195,14 +217,38 @@ class FeedbackExporter(TemplateExporter):
         return super().from_notebook_node(nb, resources, **kwargs)
 
 
-def _row(result: TestResult, score: float, asked: str) -> dict[str, object]:
+def _row(result: TestResult, given: Given) -> dict[str, Any]:
+    came = "full" if given.score >= result.maximum else "waits" if given.waits else "none"
+    first, *more = said(result, given)
     return {
-        "asked": asked,
         "name": result.name,
         "title": result.title,
-        "score": f"{score:g}",
-        "points": f"{result.maximum:g}",
-        "message": result.message,
+        "score": number(given.score),
+        "points": number(result.maximum),
+        "came": came,
+        "message": first,
+        "more": more,
         "seen": result.evidence,
         "section": result.section,
     }
+
+
+def _comments(nb: NotebookNode, sheet: Sheet) -> dict[str, list[dict[str, str]]]:
+    """Return what people wrote, by the marked cell that it is about.
+
+    nbgrader has a comment with the answer, and the points with the test that follows it.
+    """
+    comments: dict[str, list[dict[str, str]]] = {}
+    waiting: list[dict[str, str]] = []
+    marked = ""
+    for cell in nb.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if text := sheet.cells.get(name, NOTHING).comment:
+            waiting.append({"at": name, "title": title(name), "text": text})
+        if is_grade(cell) or is_task(cell):
+            marked = name
+            comments[marked] = waiting
+            waiting = []
+    if waiting:
+        comments.setdefault(marked, []).extend(waiting)
+    return comments

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from statistics import fmean
 
 import nbformat
 from nbgrader.utils import is_solution
 
 from autograder.course import Course
 from autograder.pages import similarity
+from autograder.results.class_list import strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import Mark, marks
-from autograder.results.notebook import FOREIGN, TestResult, place, several
+from autograder.results.notebook import FOREIGN, TestResult, number, place, several
+from autograder.results.sheets import NOTHING, Given, cells
 from autograder.submission.master import masters
 
 OUTCOMES = ("right", "partly right", "wrong", "stopped", "not written")
@@ -36,6 +39,12 @@ class Row:
         None where the gradebook has none.
     copied : tuple of str
         Answer cells that are the worked solution, word for word.
+    called : str
+        First and last name, likewise.
+    given : dict
+        What each cell was given, by its place.
+    listed : bool
+        Whether the student is on the class list.
     """
 
     student: str
@@ -44,6 +53,9 @@ class Row:
     mark: Mark | None = None
     graded: Graded | None = None
     copied: tuple[str, ...] = ()
+    called: str = ""
+    given: dict[str, Given] = field(default_factory=dict)
+    listed: bool = True
 
     @property
     def seconds(self) -> float | None:
@@ -55,6 +67,18 @@ class Row:
     def tests(self) -> list[TestResult]:
         """The outcomes of the tests, if there was anything to test."""
         return self.graded.tests if self.graded and self.graded.status == "graded" else []
+
+    @property
+    def notes(self) -> list[str]:
+        """What the grader noted, but for what is to be looked at anyway."""
+        notes = self.graded.notes if self.graded else []
+        return [note for note in notes if not note.endswith(FOREIGN)]
+
+    @property
+    def by_hand(self) -> float:
+        """How much points by hand changed."""
+        found = self.graded.points if self.graded else 0.0
+        return round(self.mark.score + self.mark.penalty - found, 2) if self.mark else 0.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +99,18 @@ class Mistake:
     says: str
     tests: tuple[str, ...]
     students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MarkedByHand:
+    """How far an answer or a task is that people mark; the mean is of those that are marked."""
+
+    test: str
+    maximum: float
+    waiting: int
+    marked: int
+    unanswered: int
+    mean: float | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +164,15 @@ class Overview:
         ]
         return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name))
 
+    def marked_by_hand(self) -> list[MarkedByHand]:
+        """Return what people mark, in the order of the notebook."""
+        given: dict[tuple[str, float], list[Given]] = {}
+        for row in self.rows:
+            for test in row.tests:
+                if test.status == "manual" and test.place in row.given:
+                    given.setdefault((test.place, test.maximum), []).append(row.given[test.place])
+        return [_marked(*cell, found) for cell, found in given.items()]
+
     def looks(self) -> list[Look]:
         """Return what needs a person, the most urgent first."""
         found = [look for row in self.rows for look in _looks(row)]
@@ -140,12 +185,18 @@ _KINDS = {
     "unreadable": "unreadable",
     "not graded yet": "not graded yet",
     "no details": "graded by another command",
+    "stranger": "not on the class list",
     "foreign": "another lab's notebook",
     "copied": "the worked solution, word for word",
     "stopped": "stopped",
     "manual": "waits for points",
+    "confirm": "points by hand to confirm",
     "unrecognised": "mistake without a name",
 }
+
+
+_STRANGER = "Enter them with `nbgrader db student add`, or mend the name of the folder."
+_CHANGED = "What they were for is another now: confirm them in the formgrader, or change them."
 
 
 def read(course: Course, lab: str) -> Overview:
@@ -155,21 +206,30 @@ def read(course: Course, lab: str) -> Overview:
         assignment = gradebook.find_assignment(lab)
         maximum = assignment.max_score
         given = masters(gradebook, lab)
-        names = {
-            student.id: ", ".join(filter(None, (student.last_name, student.first_name)))
-            for student in gradebook.students
-        }
-        found = marks(gradebook, lab)
+        names = {s.id: (s.first_name or "", s.last_name or "") for s in gradebook.students}
+        found, by_cell = marks(gradebook, lab), cells(gradebook, lab)
+        others = strangers(gradebook)
     rows = []
     for student in sorted(names.keys() | handed_in):
-        name = names.get(student, "")
-        if student not in found:
-            status = "not graded yet" if student in handed_in else "not handed in"
-            rows.append(Row(student, name, status))
-            continue
-        graded = Graded.read(course.results(student, lab))
-        status = graded.status if graded else "no details"
-        rows.append(Row(student, name, status, found[student], graded))
+        first, last = names.get(student, ("", ""))
+        row = Row(
+            student,
+            name=", ".join(filter(None, (last, first))),
+            status="not graded yet" if student in handed_in else "not handed in",
+            called=" ".join(filter(None, (first, last))),
+            listed=student not in others,
+        )
+        if student in found:
+            graded = Graded.read(course.results(student, lab))
+            row = replace(
+                row,
+                status=graded.status if graded else "no details",
+                mark=found[student],
+                graded=graded,
+                given=by_cell.get(student, {}),
+            )
+        rows.append(row)
+    rows.sort(key=lambda row: (row.name or row.student).casefold())
     called = several(given)
     stubs = {
         place(cell.name, called[name]): cell.source
@@ -201,11 +261,11 @@ def _looks(row: Row) -> list[Look]:
     def look(kind: str, says: str, test: str = "") -> Look:
         return Look(row.student, _KINDS[kind], test, says)
 
+    found = [] if row.listed else [look("stranger", _STRANGER)]
     if row.status in ("failed", "unreadable") and row.graded:
-        return [look(row.status, row.graded.reason)]
+        return [*found, look(row.status, row.graded.reason)]
     if row.status == "not graded yet":
-        return [look(row.status, "Run the grader again.")]
-    found = []
+        return [*found, look(row.status, "Run the grader again.")]
     if row.status == "no details":
         found.append(look(row.status, "There are marks, but no results.json to read here."))
     if row.graded and row.graded.foreign:
@@ -218,9 +278,26 @@ def _looks(row: Row) -> list[Look]:
             found.append(look("stopped", test.message, test.place))
         elif outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
             found.append(look("unrecognised", test.message, test.place))
-    if row.mark and row.mark.waits:
-        found.append(look("manual", "Give points in the formgrader, or confirm yours."))
+    waits = row.mark.waits if row.mark else ()
+    found += [look("manual", "Give points in the formgrader.", cell) for cell in waits]
+    for cell, points in (row.graded.confirm if row.graded else {}).items():
+        given = row.given.get(cell, NOTHING)
+        if given.to_confirm and given.points == points:
+            found.append(look("confirm", f"{number(points)} were given. {_CHANGED}", cell))
     return found
+
+
+def _marked(test: str, maximum: float, given: list[Given]) -> MarkedByHand:
+    points = [one.score for one in given if one.points is not None]
+    waiting = sum(one.waits for one in given)
+    return MarkedByHand(
+        test=test,
+        maximum=maximum,
+        waiting=waiting,
+        marked=len(points),
+        unanswered=len(given) - waiting - len(points),
+        mean=fmean(points) if points else None,
+    )
 
 
 def _answers(paths: Mapping[str, Path]) -> dict[str, str]:

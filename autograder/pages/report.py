@@ -1,4 +1,4 @@
-"""The picture of a class: one page and four tables. ``python -m autograder report LAB``."""
+"""The picture of a class: one page and five tables. ``python -m autograder report LAB``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from autograder import files
 from autograder.course import Course
 from autograder.files import TEMPLATES, as_csv
-from autograder.pages.overview import OUTCOMES, Overview, read
-from autograder.results.marks import number
-from autograder.results.notebook import title
+from autograder.pages.overview import OUTCOMES, Look, Overview, read
+from autograder.results.notebook import number, title
 
 MOST_PAIRS = 30  # on the page; all of them are in the table
 
@@ -50,6 +49,10 @@ def render(overview: Overview, course: Course) -> str:
     environment.filters["number"] = number
     environment.filters["title"] = title
     students = [row.student for row in overview.rows]
+    looks: dict[str, list[Look]] = {}
+    for look in overview.looks():
+        looks.setdefault(look.student, []).append(look)
+    mistakes = overview.mistakes()
     pages = {
         student: _address(student, overview.lab)
         for student in students
@@ -59,8 +62,12 @@ def render(overview: Overview, course: Course) -> str:
         overview=overview,
         outcomes=OUTCOMES,
         tests=overview.outcomes(),
-        mistakes=overview.mistakes(),
-        looks=overview.looks(),
+        mistakes=mistakes,
+        most_students=max((len(mistake.students) for mistake in mistakes), default=1),
+        looks=list(looks.items()),
+        by_hand=overview.marked_by_hand(),
+        noted=[row for row in overview.rows if row.notes],
+        names={row.student: row.called for row in overview.rows},
         pairs=overview.alike[:MOST_PAIRS],
         marks=_marks(overview),
         seconds=_seconds(overview),
@@ -80,13 +87,16 @@ def tables(overview: Overview) -> dict[str, list[Sequence[Any]]]:
     for look in overview.looks():
         about = f"{look.test}: {look.kind}" if look.test else look.kind
         looks.setdefault(look.student, []).append(about)
-    heads = ("student", "name", "status", "score", "maximum", "late_penalty", "seconds", "look_at")
+    heads = (
+        *("student", "name", "status", "score", "maximum", "late_penalty", "by_hand"),
+        *("seconds", "look_at", "notes"),
+    )
     students = [
         (
             *(row.student, row.name, row.status),
             *(number(row.mark.score) if row.mark else "", number(overview.maximum)),
-            *(number(row.mark.penalty) if row.mark else "", row.seconds),
-            "; ".join(looks.get(row.student, [])),
+            *((number(row.mark.penalty), number(row.by_hand)) if row.mark else ("", "")),
+            *(row.seconds, "; ".join(looks.get(row.student, [])), " ".join(row.notes)),
         )
         for row in overview.rows
     ]
@@ -106,6 +116,13 @@ def tables(overview: Overview) -> dict[str, list[Sequence[Any]]]:
                 for m in overview.mistakes()
             ),
         ],
+        "by_hand": [
+            ("cell", "maximum", "waiting", "marked", "unanswered", "mean"),
+            *(
+                (c.test, number(c.maximum), c.waiting, c.marked, c.unanswered, _mean(c.mean))
+                for c in overview.marked_by_hand()
+            ),
+        ],
         "alike": [
             ("one", "other", "tokens_alike", "cells"),
             *(
@@ -114,6 +131,10 @@ def tables(overview: Overview) -> dict[str, list[Sequence[Any]]]:
             ),
         ],
     }
+
+
+def _mean(points: float | None) -> str:
+    return "" if points is None else number(points)
 
 
 @dataclass(frozen=True)
@@ -138,7 +159,7 @@ def _seconds(overview: Overview) -> list[Bar]:
     limits = [0.25 * 2**power for power in range(9)]
     spent = [row.seconds for row in overview.rows if row.seconds is not None]
     places = [sum(seconds >= limit for limit in limits) for seconds in spent]
-    labels = [f"under {limits[0]:g}", *(f"{limit:g}–" for limit in limits)]
+    labels = [f"{limit:g}–" for limit in (0, *limits)]
     return [Bar(label, places.count(place)) for place, label in enumerate(labels)]
 
 

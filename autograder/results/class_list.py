@@ -29,13 +29,9 @@ def strangers(gradebook: Gradebook) -> frozenset[str]:
     return frozenset(met if len(met) < len(known) else ())
 
 
-def called(gradebook: Gradebook, student: str) -> str:
+def called(student: str, *names: str | None) -> str:
     """Return what a student is called, with the id, or the id where no name is known."""
-    try:
-        known = gradebook.find_student(student)
-    except MissingEntry:
-        return student
-    name = " ".join(filter(None, (known.first_name, known.last_name)))
+    name = " ".join(filter(None, names))
     return f"{name} ({student})" if name else student
 
 

@@ -9,43 +9,73 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from nbgrader.utils import compute_checksum, is_solution, is_task
 from traitlets.config import Config
 
 from autograder.results import class_list
+from autograder.results.graded import Graded
+from autograder.results.notebook import TestResult, place, several
 
 
 def enter(
     gradebook: Gradebook,
-    lab: str,
-    student: str,
     notebooks: Mapping[str, NotebookNode],
+    now: Graded,
+    before: Graded | None,
     when: datetime | None,
     config: Config,
-) -> None:
+) -> dict[str, float]:
     """Enter graded notebooks' marks, as nbgrader's `SaveAutoGrades` does, in one transaction.
 
-    Points given by hand stay as they are.
+    Points given by hand stay as they are. nbgrader wants all of them confirmed after that; here
+    only those are, and returned by their cells' places, that were given for something else.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+    notebooks : mapping
+        The graded notebooks, by name.
+    now, before : Graded
+        What was found in them, and what was found last time.
+    when : datetime or None
+        When they were handed in.
+    config : Config
     """
-    class_list.meet(gradebook, student)
-    submission = handed_in(gradebook, lab, student, when)
+    class_list.meet(gradebook, now.student)
+    submission = handed_in(gradebook, now.lab, now.student, when)
+    called = several(notebook.name for notebook in submission.notebooks)
+    results = {test.place: test for test in now.tests}
+    earlier = {test.place: test for test in before.tests} if before else {}
+    asked = before.confirm if before else {}
+    confirm: dict[str, float] = {}
     for submitted in submission.notebooks:
-        _enter(submitted, notebooks[submitted.name])
+        _remark(submitted, notebooks[submitted.name])
+        for grade in submitted.grades:
+            at = place(grade.name, called[submitted.name])
+            grade.auto_score = results[at].points
+            if grade.manual_score is None:
+                grade.needs_manual_grade = grade.auto_score is None
+                continue
+            still = grade.needs_manual_grade and asked.get(at) == grade.manual_score
+            grade.needs_manual_grade = still or not _same(results[at], earlier.get(at))
+            if grade.needs_manual_grade:
+                confirm[at] = grade.manual_score
     _settle(gradebook, submission, config)
+    return confirm
 
 
-def _enter(submitted: SubmittedNotebook, notebook: NotebookNode) -> None:
-    grades = {grade.name: grade for grade in submitted.grades}
+def _same(now: TestResult, before: TestResult | None) -> bool:
+    """Whether a person who gave points would see what was there before."""
+    return before is not None and (now.points, now.answer) == (before.points, before.answer)
+
+
+def _remark(submitted: SubmittedNotebook, notebook: NotebookNode) -> None:
+    """Write, as nbgrader does, to answers that are as they were handed out."""
     comments = {comment.name: comment for comment in submitted.comments}
     for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if is_grade(cell):
-            grade = grades[name]
-            grade.auto_score = determine_grade(cell)[0]
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         if is_solution(cell) or is_task(cell):
             unchanged = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-            comments[name].auto_comment = (
+            comments[cell.metadata.nbgrader["grade_id"]].auto_comment = (
                 "No response." if unchanged and not is_task(cell) else None
             )
 

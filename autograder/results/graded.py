@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ class Graded:
         several notebooks, "seeds" has one for each, by its name.
     fingerprint : str
         Hash of all that decides the outcome.
+    confirm : dict
+        Points by hand that were given for another answer, or beside another result of the test, by
+        the cell's place: whoever gave them should look again.
     """
 
     student: str
@@ -53,6 +56,7 @@ class Graded:
     grading: dict[str, Any]
     fingerprint: str
     tests: list[TestResult]
+    confirm: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of_notebooks(

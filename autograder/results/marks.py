@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Grade,
-    Gradebook,
-    Notebook,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 
-from autograder.results.notebook import place, several
+from autograder.results.sheets import cells
 
 
 @dataclass(frozen=True)
@@ -28,15 +20,15 @@ class Mark:
         Points after the late penalty, never below 0.
     penalty : float
         What being late took off.
-    waits : bool
-        Whether an answer waits for points by hand.
+    waits : tuple of str
+        The cells that wait for points by hand.
     late : timedelta
         How long after the deadline, with the student's extension, it was handed in.
     """
 
     score: float
     penalty: float
-    waits: bool
+    waits: tuple[str, ...] = ()
     late: timedelta = timedelta(0)
 
 
@@ -48,7 +40,6 @@ def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
             SubmittedAssignment.student_id,
             SubmittedAssignment.score,
             SubmittedAssignment.late_submission_penalty,
-            SubmittedAssignment.needs_manual_grade,
             SubmittedAssignment.timestamp,
             SubmittedAssignment.extension,
             Assignment.duedate,
@@ -56,9 +47,15 @@ def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .filter(Assignment.name == lab)
     )
+    given = cells(gradebook, lab)
     return {
-        student: Mark(score - (off := min(late or 0.0, score)), off, bool(waits), _late(*times))
-        for student, score, late, waits, *times in found
+        student: Mark(
+            score=score - (off := min(late or 0.0, score)),
+            penalty=off,
+            waits=tuple(at for at, one in given.get(student, {}).items() if one.waits),
+            late=_late(*times),
+        )
+        for student, score, late, *times in found
     }
 
 
@@ -68,32 +65,3 @@ def _late(
     if handed_in is None or deadline is None:
         return timedelta(0)
     return max(handed_in - deadline - (extension or timedelta(0)), timedelta(0))
-
-
-def exercises(gradebook: Gradebook, lab: str) -> dict[str, dict[str, float]]:
-    """Return the points of each test cell, before the late penalty, by student.
-
-    A cell has its notebook's name before its own where the lab has several notebooks.
-    """
-    called = several(notebook.name for notebook in gradebook.find_assignment(lab).notebooks)
-    found = (
-        gradebook.db.query(
-            SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.score
-        )
-        .select_from(Grade)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == lab)
-    )
-    points: dict[str, dict[str, float]] = {}
-    for student, notebook, name, score in found:
-        points.setdefault(student, {})[place(name, called[notebook])] = score
-    return points
-
-
-def number(value: float) -> str:
-    """Write points with two decimals at most."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")

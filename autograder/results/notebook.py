@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_output
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from autograder.border.messages import error_output
 from autograder.safe.outputs import stream
@@ -24,14 +25,14 @@ _SAID = ("message", "mistake", "seen", "section")
 
 @dataclass(frozen=True)
 class TestResult:
-    """The outcome of one test cell.
+    """The outcome of one cell that has points: a test, an answer that a person marks, or a task.
 
     Attributes
     ----------
     name : str
         The cell's grade_id.
     points, maximum : float
-        Points reached and to be had. Points are None where a person has to mark the cell.
+        Points reached and to be had. Points are None where a person has to give them.
     status : str
         "passed", "partial", "failed", "stopped" (by time, memory, a crash), "error" or "manual".
     message : str
@@ -48,6 +49,8 @@ class TestResult:
         Whether the answer is still as it was handed out.
     notebook : str
         Which of a lab's notebooks it is in; empty where there is one.
+    answer : str
+        A hash of the answer, where a person marks it.
     """
 
     name: str
@@ -61,6 +64,7 @@ class TestResult:
     mistakes: tuple[str, ...] = ()
     unwritten: bool = False
     notebook: str = ""
+    answer: str = ""
 
     @property
     def place(self) -> str:
@@ -117,6 +121,11 @@ def title(name: str) -> str:
     return ": ".join([*notebook, name.removeprefix("test_").replace("_", " ")])
 
 
+def number(value: float) -> str:
+    """Write points with two decimals at most."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def total(results: Iterable[TestResult]) -> tuple[float, float]:
     """Return the points reached and to be had in all."""
     results = list(results)
@@ -124,18 +133,22 @@ def total(results: Iterable[TestResult]) -> tuple[float, float]:
 
 
 def read_results(notebook: NotebookNode, name: str = "") -> list[TestResult]:
-    """Read the outcome of every test cell of an autograded notebook, in order.
+    """Read the outcome of every cell of an autograded notebook that has points, in order.
 
     The notebook's own name is asked for where it is one of several.
     """
-    return [replace(_read(cell), notebook=name) for cell in notebook.cells if is_grade(cell)]
+    cells = (cell for cell in notebook.cells if is_grade(cell) or is_task(cell))
+    return [replace(_read(cell, notebook), notebook=name) for cell in cells]
 
 
-def _read(cell: NotebookNode) -> TestResult:
+def _read(cell: NotebookNode, notebook: NotebookNode) -> TestResult:
+    if is_task(cell):  # it is answered anywhere in the notebook
+        answer = "".join(compute_checksum(one) for one in notebook.cells if not is_grade(one))
+        return _by_a_person(cell, 0.0 if REASON in notebook.metadata else None, answer)
     name = cell.metadata.nbgrader["grade_id"]
     points, maximum = determine_grade(cell)
     if points is None or is_solution(cell):
-        return TestResult(name, points, maximum, "manual", "A person marks this answer.")
+        return _by_a_person(cell, points, compute_checksum(cell))
     for output in cell.outputs:
         if verdict := output.get("data", {}).get(VERDICT_MIME):
             status = "stopped" if verdict["stopped"] else _status(points, maximum)
@@ -147,6 +160,18 @@ def _read(cell: NotebookNode) -> TestResult:
             return TestResult(name, points, maximum, status, message)
     message = f"{points:g} of {maximum:g} points."
     return TestResult(name, points, maximum, _status(points, maximum), message)
+
+
+def _by_a_person(cell: NotebookNode, points: float | None, answer: str) -> TestResult:
+    return TestResult(
+        name=cell.metadata.nbgrader["grade_id"],
+        points=points,
+        maximum=float(cell.metadata.nbgrader["points"]),
+        status="manual",
+        message="Your teacher marks this." if points is None else "There is no answer.",
+        unwritten=points is not None,
+        answer=hashlib.sha256(answer.encode()).hexdigest()[:16],
+    )
 
 
 def _status(points: float, maximum: float) -> str:

@@ -56,7 +56,7 @@ class Variant:
         """
         namespace = worked.load(lab)
         sources = worked.cells(lab)
-        solutions = [cell for cell in sources if cell not in worked.points(lab)]
+        solutions = worked.answers(lab)
         exec(_compiled(self.source(lab), self.cell), namespace)
         for cell in solutions[solutions.index(self.cell) + 1 :]:
             exec(_compiled(sources[cell], cell), namespace)

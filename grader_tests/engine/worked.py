@@ -22,6 +22,7 @@ SCRIPTS = "lab*.py"  # pattern of the worked scripts; a file given to students h
 _CELL = re.compile(r"^# %%(?P<header>.*)\n(?P<source>(?:(?!# %%).*\n?)*)", re.MULTILINE)
 _GRADE_ID = re.compile(r'"grade_id": "(\w+)"')
 _HEADING = re.compile(r"^# ##? (.+)$", re.MULTILINE)
+_COMMENTED = re.compile(r"^# ?", re.MULTILINE)
 _NUMBER = re.compile(r"lab(\d*)")
 _METADATA = re.compile(r"nbgrader=(\{.*\})")
 
@@ -81,20 +82,31 @@ def load(lab: str) -> dict[str, Any]:
 def cells(lab: str) -> dict[str, str]:
     """Return the source of every nbgrader cell of a worked lab, by its grade_id."""
     return {
-        found[1]: cell["source"].strip("\n")
+        found[1]: _source(cell)
         for cell in _CELL.finditer(_text(lab))
         if (found := _GRADE_ID.search(cell["header"]))
     }
 
 
+def _source(cell: re.Match[str]) -> str:
+    source = cell["source"].strip("\n")
+    return _COMMENTED.sub("", source) if "[markdown]" in cell["header"] else source
+
+
 def points(lab: str) -> dict[str, float]:
     """Return the points of every test cell of a worked lab, by its grade_id."""
-    metadata = [
-        json.loads(found[1])
-        for cell in _CELL.finditer(_text(lab))
-        if (found := _METADATA.search(cell["header"]))
-    ]
-    return {cell["grade_id"]: cell["points"] for cell in metadata if cell["grade"]}
+    cells = _metadata(lab)
+    return {c["grade_id"]: c["points"] for c in cells if c["grade"] and not c["solution"]}
+
+
+def answers(lab: str) -> list[str]:
+    """Return the grade_ids of the answers that tests are about, not those that a person marks."""
+    return [c["grade_id"] for c in _metadata(lab) if c["solution"] and not c["grade"]]
+
+
+def _metadata(lab: str) -> list[dict[str, Any]]:
+    headers = (cell["header"] for cell in _CELL.finditer(_text(lab)))
+    return [json.loads(found[1]) for header in headers if (found := _METADATA.search(header))]
 
 
 def sections(lab: str) -> dict[str, str]:

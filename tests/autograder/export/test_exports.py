@@ -169,9 +169,10 @@ def test_gradescopes_results(course, tmp_path):
     assert points["l2"] == BY_HAND
     assert sum(points.values()) == BY_MACHINE + BY_HAND
     said = [test["output"].splitlines() for test in content["tests"]]
-    (explained,) = [lines for lines in said if lines[0] == MISTAKE.says]
-    assert explained[1].startswith("What the test saw: ")
-    assert explained[2].startswith("Read again: ")
+    (explained,) = [lines for lines in said if lines[0] == "Marked by your teacher: 2 of 3."]
+    assert explained[1] == f"The test gave 0 of 3: {MISTAKE.says}"
+    assert explained[2].startswith("What the test saw: ")
+    assert explained[3].startswith("Read again: ")
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,17 @@ def test_a_second_lab_does_not_put_anybody_on_the_list(course):
         assert strangers(gradebook) == {"mallory"}
 
 
-def test_people_are_called_by_their_names(course):
-    with course.gradebook() as gradebook:
-        assert called(gradebook, "ada") == "Ada Lovelace (ada)"
-        assert called(gradebook, "cem") == "cem"
-        assert called(gradebook, "nobody") == "nobody"
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Ada", "Lovelace"), "Ada Lovelace (ada)"),
+        ((None, "Lovelace"), "Lovelace (ada)"),
+        (("", ""), "ada"),
+        ((None, None), "ada"),
+    ],
+)
+def test_people_are_called_by_their_names(names, expected):
+    assert called("ada", *names) == expected
 
 
 def test_the_page_says_who_handed_in(course):
