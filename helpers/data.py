@@ -15,6 +15,7 @@ The embedded digits are 1,797 images of 8 x 8 pixels, made to look like MNIST's.
 
 import functools
 import gzip
+import hashlib
 import math
 import os
 import struct
@@ -24,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from helpers.download import NAMES, DownloadError, fetch_mnist
+from helpers.download import NAMES, SHA256, DownloadError, fetch_mnist
 
 SIDE = 28
 MAGIC = {"images": 0x00000803, "labels": 0x00000801}
@@ -35,6 +36,7 @@ NOT_MNIST = (
     "These digits are not MNIST but the 1,797 smaller ones that come with scikit-learn; to get "
     "MNIST, {}."
 )
+SOMETHING_ELSE = "the data in MNIST_DIR, which is not MNIST"
 
 Arrays = tuple[np.ndarray, np.ndarray]
 Split = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -190,13 +192,18 @@ def load_mnist_split(dtype: DTypeLike = np.float32) -> Split:
 def dataset_name() -> str:
     """Return which data set the loaders give: "MNIST" or "scikit-learn digits (embedded)".
 
+    Others, such as Fashion-MNIST, have files of the same names and sizes. If ``MNIST_DIR`` names
+    such a folder, the answer says so: what the files hold is compared with MNIST's checksums.
+
     Raises
     ------
     DownloadError, FileNotFoundError, ValueError
         As `load_data` does.
     """
-    embedded = _mnist_files(*_environment()) is None
-    return "scikit-learn digits (embedded)" if embedded else "MNIST"
+    files = _mnist_files(*_environment())
+    if files is None:
+        return "scikit-learn digits (embedded)"
+    return "MNIST" if _are_mnist(tuple(files.items())) else SOMETHING_ELSE
 
 
 def _read_idx(path: Path, kind: str) -> np.ndarray:
@@ -274,14 +281,15 @@ def _mnist_files(choice: str, mnist_dir: str) -> dict[str, Path] | None:
         return _files_in(Path(mnist_dir).expanduser())
     try:
         return fetch_mnist()
-    except DownloadError:
+    except DownloadError as error:
         if choice == "mnist":
             raise
+        remedy = error.remedy[0].lower() + error.remedy[1:]
         print(
+            error.tried,
             NOT_MNIST.format(
-                "connect to the internet and restart, or set MNIST_DIR to a folder that holds its "
-                "four files"
-            )
+                f"{remedy}, or set MNIST_DIR to a folder that holds its four files; then restart"
+            ),
         )
         return None
 
@@ -293,19 +301,37 @@ def _files_in(folder: Path) -> dict[str, Path]:
             f"The environment variable MNIST_DIR names {folder}, which is not a folder; expected a "
             "folder that holds the four files of MNIST. Correct it, or unset it to download them."
         )
-    files = {}
-    for name in NAMES:
-        dotted = name.replace("-idx", ".idx")
-        paths = [folder / (stem + end) for stem in (name, dotted) for end in ("", ".gz")]
-        files[name] = next((path for path in paths if path.is_file()), None)
-    missing = [name for name, path in files.items() if path is None]
+    found = {name: path for name in NAMES if (path := _find(folder, name))}
+    missing = [name for name in NAMES if name not in found]
     if missing:
+        folders = [name for name in missing if any(path.is_dir() for path in _spelt(folder, name))]
+        empty = f" ({', '.join(folders)}: a folder without such a file in it)" if folders else ""
         raise FileNotFoundError(
-            f"The environment variable MNIST_DIR names {folder}, which lacks {', '.join(missing)}; "
-            "expected all four files of MNIST, plain or ending in .gz. Add what is missing, or "
-            "unset MNIST_DIR to download them."
+            f"The environment variable MNIST_DIR names {folder}, which lacks {', '.join(missing)}"
+            f"{empty}; expected all four files of MNIST, plain or ending in .gz. Add what is "
+            "missing, or unset MNIST_DIR to download them."
         )
-    return files
+    return found
+
+
+def _find(folder: Path, name: str) -> Path | None:
+    """Return a file of MNIST in a folder, or in one of its own name, as 7-Zip and Kaggle unpack."""
+    inside = (path for parent in _spelt(folder, name) for path in _spelt(parent, name))
+    return next((path for path in (*_spelt(folder, name), *inside) if path.is_file()), None)
+
+
+def _spelt(folder: Path, name: str) -> list[Path]:
+    """Return the paths that a file of MNIST may have in a folder."""
+    stems = (name, name.replace("-idx", ".idx"))
+    return [folder / (stem + end) for stem in stems for end in ("", ".gz")]
+
+
+@functools.cache
+def _are_mnist(files: tuple[tuple[str, Path], ...]) -> bool:
+    """Whether files hold what MNIST's of their names do, however they are compressed."""
+    return all(
+        hashlib.sha256(_read_bytes(path)).hexdigest() == SHA256[name] for name, path in files
+    )
 
 
 def _read_part(files: dict[str, Path], part: str) -> Arrays:

@@ -6,9 +6,9 @@ import socket
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from http.client import HTTPException
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import wget
@@ -51,7 +51,19 @@ INSTEAD = (
 
 
 class DownloadError(OSError):
-    """MNIST could not be downloaded; the message says what was tried and what to do."""
+    """MNIST could not be downloaded; the message says what was tried and what to do.
+
+    Parameters
+    ----------
+    tried : str
+        What was tried, and what came of it: a sentence.
+    remedy : str
+        What to do to be able to download it: a sentence without its stop.
+    """
+
+    def __init__(self, tried: str, remedy: str) -> None:
+        super().__init__(f"{tried} {remedy}, or {INSTEAD}")
+        self.tried, self.remedy = tried, remedy
 
 
 def fetch_mnist(
@@ -97,8 +109,9 @@ def fetch_mnist(
 def _stored(folder: Path, name: str) -> Path | None:
     """Return the undamaged copy of a file in the folder, or None."""
     for path in (folder / f"{name}.gz", folder / name):
-        if path.is_file() and _sha256(path) == SHA256[path.name]:
-            return path
+        with suppress(OSError):  # what may not be looked at is not there
+            if path.is_file() and _sha256(path) == SHA256[path.name]:
+                return path
     return None
 
 
@@ -115,7 +128,8 @@ def _scratch_folder(folder: Path) -> tempfile.TemporaryDirectory:
     except OSError as error:
         raise DownloadError(
             f"MNIST could not be downloaded: the cache folder {folder} cannot be written to "
-            f"({error.strerror}). Make it writable, or {INSTEAD}"
+            f"({error.strerror}).",
+            "Make it writable",
         ) from error
 
 
@@ -138,14 +152,18 @@ def _fetch(name: str, folder: Path, mirrors: deque[str], scratch: str) -> Path:
         host = urlsplit(url).netloc
         try:
             return _download(url, folder, scratch)
-        except (OSError, HTTPException) as error:
+        except Exception as error:  # whatever urllib, http and ssl make of a mirror or a proxy
             reason = str(error).removeprefix("<urlopen error ").removesuffix(">")
+            reason = " ".join(reason.split()) or type(error).__name__
+            if isinstance(error, HTTPError):
+                error.close()  # it holds the connection
             print("\r" + f"  failed: {reason}".ljust(BAR_WIDTH))
             failures.append(f"{host}: {reason}")
             mirrors.rotate(-1)
     raise DownloadError(
         f"MNIST could not be downloaded: none of {len(failures)} mirrors sent {name} "
-        f"({'; '.join(failures)}). Connect to the internet and run this again, or {INSTEAD}"
+        f"({'; '.join(failures)}).",
+        "Connect to the internet and run this again",
     )
 
 
@@ -159,9 +177,7 @@ def _download(url: str, folder: Path, scratch: str) -> Path:
     print()
     found, expected = _sha256(part), SHA256[target.name]
     if found != expected:
-        raise DownloadError(
-            f"sent another file (SHA-256 {found[:8]}..., expected {expected[:8]}...)"
-        )
+        raise ValueError(f"sent another file (SHA-256 {found[:8]}..., expected {expected[:8]}...)")
     os.replace(part, target)
     return target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ _TALLY: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
 def pytest_configure(config: pytest.Config) -> None:
     for lab in LABS:
         config.addinivalue_line("markers", f"{package(lab)}: is about {lab} alone")
+    # A shell ignores it for what it runs with `&` or `nohup`; kernels and children would, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -245,12 +245,24 @@ def test_shuffle_data_lengths_differ() -> None:
 def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "MNIST_COUNTS", {"train": 7, "t10k": 3})
     monkeypatch.setattr(data, "LOAD_DATA_TRAIN", 2)
+    sums = [hashlib.sha256(content).hexdigest() for content in small_files(IMAGES)]
+    monkeypatch.setattr(data, "SHA256", dict(zip(NAMES, sums, strict=True)))
 
 
-def write_mnist(folder: Path, spell: Callable[[str], str] = same, pack=same) -> dict[str, Path]:
-    contents = (IMAGES_FILE, LABELS_FILE, idx_images(IMAGES[:3]), idx_labels(LABELS[:3]))
+def small_files(images: np.ndarray) -> tuple[bytes, ...]:
+    """Return what the four files of a small data set hold."""
+    return idx_images(images), LABELS_FILE, idx_images(images[:3]), idx_labels(LABELS[:3])
+
+
+def write_mnist(
+    folder: Path,
+    spell: Callable[[str], str] = same,
+    pack: Callable[[bytes], bytes] = same,
+    images: np.ndarray = IMAGES,
+) -> dict[str, Path]:
     paths = {name: folder / spell(name) for name in NAMES}
-    for path, content in zip(paths.values(), contents, strict=True):
+    for path, content in zip(paths.values(), small_files(images), strict=True):
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(pack(content))
     return paths
 
@@ -303,6 +315,65 @@ def mnist_dir_message(folder: Path, monkeypatch: pytest.MonkeyPatch, error: type
     return str(failure.value)
 
 
+def dotted(name: str) -> str:
+    return name.replace("-idx", ".idx")
+
+
+UNPACKED = {
+    "by 7-Zip": lambda name: f"{name}/{dotted(name)}",
+    "as on Kaggle": lambda name: f"{name}/{name}",
+    "a dot in both": lambda name: f"{dotted(name)}/{dotted(name)}",
+    "a folder called .gz": lambda name: f"{name}.gz/{name}",
+    "each .gz in its folder": lambda name: f"{name}/{dotted(name)}.gz",
+    "some only": lambda name: f"{name}/{dotted(name)}" if "train" in name else f"{name}.gz",
+}
+
+
+@pytest.mark.usefixtures("small_mnist")
+@pytest.mark.parametrize("spell", UNPACKED.values(), ids=UNPACKED)
+def test_mnist_dir_unpacked_to_folders(tmp_path, monkeypatch, spell) -> None:
+    write_mnist(tmp_path, spell)
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    np.testing.assert_array_equal(data.load_mnist_split()[1], LABELS[np.newaxis])
+    assert data.dataset_name() == "MNIST"
+
+
+@pytest.mark.usefixtures("small_mnist")
+def test_a_file_goes_before_what_a_folder_of_its_name_holds(tmp_path, monkeypatch) -> None:
+    write_mnist(tmp_path, lambda name: f"{name}/{name}", images=255 - IMAGES)
+    write_mnist(tmp_path, dotted)
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    assert data.dataset_name() == "MNIST"
+
+
+def test_folders_that_hold_no_such_file_are_said_to_be_folders(tmp_path, monkeypatch) -> None:
+    write_mnist(tmp_path, lambda name: f"{name}/{'images' if 'images' in name else dotted(name)}")
+    message = mnist_dir_message(tmp_path, monkeypatch, FileNotFoundError)
+    lacking = f"{NAMES[0]}, {NAMES[2]}"
+    assert f"lacks {lacking} ({lacking}: a folder without such a file in it); exp" in message
+
+
+OTHERS = {"negatives": 255 - IMAGES, "upside down": IMAGES[:, ::-1], "others": IMAGES[::-1]}
+
+
+@pytest.mark.usefixtures("small_mnist")
+@pytest.mark.parametrize("squeeze", [same, gzip.compress])
+@pytest.mark.parametrize("images", OTHERS.values(), ids=OTHERS)
+def test_another_data_set_is_not_called_mnist(tmp_path, monkeypatch, images, squeeze) -> None:
+    write_mnist(tmp_path, pack=squeeze, images=images)
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    assert data.load_mnist_split()[0].shape == (784, 7)
+    assert data.dataset_name() == "the data in MNIST_DIR, which is not MNIST"
+
+
+@pytest.mark.usefixtures("small_mnist")
+def test_mnist_with_other_labels_is_not_mnist(tmp_path, monkeypatch) -> None:
+    paths = write_mnist(tmp_path)
+    paths["t10k-labels-idx1-ubyte"].write_bytes(idx_labels((LABELS[:3] + 1) % 10))
+    monkeypatch.setenv("MNIST_DIR", str(tmp_path))
+    assert data.dataset_name() == "the data in MNIST_DIR, which is not MNIST"
+
+
 def test_mnist_dir_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     message = mnist_dir_message(tmp_path / "nowhere", monkeypatch, FileNotFoundError)
     assert f"MNIST_DIR names {tmp_path / 'nowhere'}, which is not a folder; expected" in message
@@ -335,7 +406,7 @@ def test_mnist_dir_with_another_data_set(tmp_path: Path, monkeypatch: pytest.Mon
 def fail_to_fetch(calls: list[None]) -> Callable[[], None]:
     def fetch() -> None:
         calls.append(None)
-        raise DownloadError("No mirror answered.")
+        raise DownloadError("No mirror answered.", "Connect to the internet")
 
     return fetch
 
@@ -351,7 +422,7 @@ def test_auto_falls_back_tries_once_and_says_so_once(
     assert len(calls) == 1
     out, err = capfd.readouterr()
     assert out.count("\n") == 1
-    assert "not MNIST" in out
+    assert out.startswith("No mirror answered. These digits are not MNIST")
     assert "connect to the internet" in out
     assert "MNIST_DIR" in out
     assert err == ""

@@ -11,11 +11,12 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
 from autograder.files import HOME
-from helpers import download
+from helpers import data, download
 from helpers.download import NAMES, DownloadError, fetch_mnist
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -174,6 +175,51 @@ def test_no_connection(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert contents(cache) == {}
 
 
+PROXIES = {
+    "an empty label": "http://.proxy:80",
+    "a label of 70 letters": f"http://{'p' * 70}.example:80",
+    "a port that is none": "http://127.0.0.1:port",
+    "a port too large": "http://127.0.0.1:99999",
+    "no scheme that is known": "nonsense://127.0.0.1:1",
+    "a blank": "http://127.0.0.1 :1",
+    "brackets": "http://[::1:1",
+}
+
+
+@pytest.mark.parametrize("proxy", PROXIES.values(), ids=PROXIES)
+def test_a_proxy_that_makes_no_sense_is_a_failure_of_each_mirror(
+    cache: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, proxy)
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(DownloadError, match="none of 2 mirrors sent train-images-idx3-ubyte"):
+        fetch_mnist(cache, ["http://one.invalid/{name}.gz", "https://two.invalid/{name}.gz"])
+    out, err = capfd.readouterr()
+    assert out.count("\r  failed: ") == 2
+    assert err == ""
+
+
+def test_what_a_mirror_refuses_with_is_closed(
+    server: Mirrors, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = []
+
+    def refused(*arguments: object, **options: object) -> None:
+        try:
+            download_(*arguments, **options)
+        except HTTPError as error:
+            refusals.append(error)
+            raise
+
+    download_ = download.wget.download
+    monkeypatch.setattr(download.wget, "download", refused)
+    with pytest.raises(DownloadError):
+        fetch_mnist(cache, [server.mirror("missing")])
+    assert [error.closed for error in refusals] == [True]
+
+
 def test_file_got_before_a_failure_is_kept(server: Mirrors, cache: Path) -> None:
     first = f"{NAMES[0]}.gz"
     with pytest.raises(DownloadError, match=f"none of 1 mirrors sent {NAMES[1]}"):
@@ -269,6 +315,24 @@ def test_folder_that_cannot_be_made(server: Mirrors, tmp_path: Path) -> None:
     for part in (str(tmp_path / "file" / "digits"), "cannot be written to", "MNIST_DIR"):
         assert part in message
     assert server.requests == []
+
+
+def test_a_cache_folder_that_is_in_the_way_is_named_before_the_embedded_digits(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "user_cache_path", lambda app: Path("/proc/nowhere") / app)
+    monkeypatch.delenv("MNIST_DIR", raising=False)
+    monkeypatch.delenv("DIGITS_DATASET", raising=False)
+    data._mnist_files.cache_clear()
+    try:
+        assert data.dataset_name() == "scikit-learn digits (embedded)"
+    finally:
+        data._mnist_files.cache_clear()
+    out, err = capfd.readouterr()
+    assert "the cache folder /proc/nowhere/digits-from-scratch cannot be written to (" in out
+    assert "These digits are not MNIST" in out
+    assert "make it writable, or set MNIST_DIR" in out
+    assert (out.count("\n"), err) == (1, "")
 
 
 def test_users_cache_folder_is_the_default(
