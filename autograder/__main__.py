@@ -8,7 +8,8 @@ import sys
 from autograder import system
 from autograder.files import HOME
 
-COMMANDS = {name: name for name in ("check", "report", "export", "demo")} | {"try": "try_out"}
+NAMED = ("check", "roster", "collect", "report", "export", "demo")
+COMMANDS = {name: name for name in NAMED} | {"try": "try_out"}
 OURS = ("autograder", "grader_tests", "helpers")
 MISUSE = 2
 
