@@ -37,6 +37,7 @@
 # When something goes wrong, print the shapes first.
 
 # %%
+# %matplotlib inline
 import struct
 import tempfile
 from pathlib import Path

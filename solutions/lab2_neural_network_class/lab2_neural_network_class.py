@@ -37,6 +37,7 @@
 # an array surprises you, print its shape first.
 
 # %%
+# %matplotlib inline
 from itertools import pairwise
 
 import matplotlib.pyplot as plt

@@ -38,6 +38,7 @@
 # $Y : (10, m)$.
 
 # %%
+# %matplotlib inline
 import inspect
 from collections.abc import Callable
 

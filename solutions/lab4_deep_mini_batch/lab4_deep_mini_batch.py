@@ -39,6 +39,7 @@
 # $Y : (10, m)$.
 
 # %%
+# %matplotlib inline
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path

@@ -47,6 +47,7 @@
 # **It takes** about three hours. There are six exercises, worth 60 points.
 
 # %%
+# %matplotlib inline
 import inspect
 import json
 from collections.abc import Callable
