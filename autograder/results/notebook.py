@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_output
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from nbgrader.utils import determine_grade, is_grade, is_solution, is_task
 
 from autograder.border.messages import error_output
 from autograder.safe.outputs import stream
@@ -143,12 +143,12 @@ def read_results(notebook: NotebookNode, name: str = "") -> list[TestResult]:
 
 def _read(cell: NotebookNode, notebook: NotebookNode) -> TestResult:
     if is_task(cell):  # it is answered anywhere in the notebook
-        answer = "".join(compute_checksum(one) for one in notebook.cells if not is_grade(one))
+        answer = "\0".join(one.source for one in notebook.cells if not is_grade(one))
         return _by_a_person(cell, 0.0 if REASON in notebook.metadata else None, answer)
     name = cell.metadata.nbgrader["grade_id"]
     points, maximum = determine_grade(cell)
     if points is None or is_solution(cell):
-        return _by_a_person(cell, points, compute_checksum(cell))
+        return _by_a_person(cell, points, cell.source)
     for output in cell.outputs:
         if verdict := output.get("data", {}).get(VERDICT_MIME):
             status = "stopped" if verdict["stopped"] else _status(points, maximum)
@@ -170,7 +170,7 @@ def _by_a_person(cell: NotebookNode, points: float | None, answer: str) -> TestR
         status="manual",
         message="Your teacher marks this." if points is None else "There is no answer.",
         unwritten=points is not None,
-        answer=hashlib.sha256(answer.encode()).hexdigest()[:16],
+        answer=hashlib.sha256(answer.encode("utf-8", "replace")).hexdigest()[:16],
     )
 
 
