@@ -29,7 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(system.lacks(error.name), file=sys.stderr)
         return MISUSE
-    return command.main(arguments[1:] if named else arguments)
+    from autograder.commands import unusable  # it needs what may have been missing above
+
+    try:
+        return command.main(arguments[1:] if named else arguments)
+    except Exception as error:
+        if (complaint := unusable.explain(error)) is None:
+            raise
+        print(complaint, file=sys.stderr)
+        return MISUSE
 
 
 if __name__ == "__main__":

@@ -139,9 +139,12 @@ class Course:
         return [match[1] for match in found if match]
 
     def release_if_new(self, lab: str) -> None:
-        """Release a lab that the gradebook does not know yet, as on a fresh clone."""
+        """Release a lab whose notebook the gradebook does not know yet, as on a fresh clone.
+
+        The lab itself may be there: with a deadline, or from the formgrader.
+        """
         with self.gradebook() as gradebook:
-            known = any(assignment.name == lab for assignment in gradebook.assignments)
+            known = any(a.name == lab and a.notebooks for a in gradebook.assignments)
         if not known:
             self.release(lab)
 

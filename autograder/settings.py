@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
+import traceback
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
@@ -82,8 +84,16 @@ def _load(folder: Path) -> Config:
         try:
             config.merge(_LOADERS[path.name](path.name, str(folder)).load_config())
         except Exception as error:
-            raise Unusable(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+            raise Unusable(f"{path} cannot be read: {_why(error)}") from error
     return config
+
+
+def _why(error: Exception) -> str:
+    """Say what stopped a configuration; most often it is a variable that this shell lacks."""
+    steps = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, KeyError) and steps[-1].filename in (os.__file__, "<frozen os>"):
+        return f"it asks for the environment variable {error.args[0]}, which is not set."
+    return f"{type(error).__name__}: {error}"
 
 
 def _root(config: Config, folder: Path) -> Path | None:

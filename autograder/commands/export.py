@@ -44,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (MissingEntry, ValueError) as error:
         print(error)
         return MISUSE
+    except OSError as error:
+        print(f"The file cannot be written: {error.filename}: {error.strerror}. Name another --to.")
+        return MISUSE
     print(f"Written: {to.resolve()}")
     return DONE
 

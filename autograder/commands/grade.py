@@ -7,8 +7,6 @@ import json
 import sys
 from dataclasses import replace
 
-from tqdm import tqdm
-
 from autograder.commands import table
 from autograder.commands.options import (
     DONE,
@@ -19,7 +17,9 @@ from autograder.commands.options import (
     add_unconfined,
     no_such_lab,
 )
+from autograder.commands.progress import progress
 from autograder.course import Course
+from autograder.grading.lateness import doubt_lateness
 from autograder.grading.run import Run
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.pages import report
@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
             course.release_if_new(options.lab)
             run = Run(course, options.lab, options.jobs)
             complaint = run.misconfigured()
+        if not complaint and not options.late_as_it_is:
+            complaint = doubt_lateness(run)
         if complaint:
             print(complaint, file=sys.stderr if options.json else sys.stdout)
             return MISUSE
@@ -58,6 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(table.as_data(graded, found, given), indent=2, ensure_ascii=False))
     else:
         print(table.render(graded, found, not_listed))
+        for doubt in table.doubts({s: run.handed_in(s).doubt for s in students}):
+            print(doubt)
         if options.unconfined:
             print("Graded UNCONFINED: the submissions' code could do whatever you can do.")
         if not options.no_feedback:
@@ -71,16 +75,10 @@ def _grade(run: Run, options: argparse.Namespace, students: list[str]) -> list[G
         run.forget(students)
     before = {s: g for s in students if (g := run.done_before(s))}
     new = [student for student in students if student not in before]
-    bar = {
-        "disable": options.json or not new,
-        "file": sys.stdout,
-        "unit": " submissions",
-        "ascii": " =",
-    }
     if not options.json:
         print(f"Grading {options.lab}: {len(new)} to grade, {len(before)} unchanged since last.")
     graded = dict(before)
-    for one in tqdm(run.grade(new), total=len(new), desc="grading", **bar):
+    for one in progress(run.grade(new), len(new), "grading", "submissions", options.json):
         graded[one.student] = one
     settled = run.settle(list(before))
     if not options.no_feedback:
@@ -108,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="so many at once (default: cores)")
     parser.add_argument("--force", action="store_true", help="grade unchanged submissions again")
+    parser.add_argument(
+        "--late-as-it-is",
+        action="store_true",
+        help="take points off although most of the class seems more than a week late",
+    )
     parser.add_argument("--json", action="store_true", help="print the results as JSON only")
     parser.add_argument("--no-feedback", action="store_true", help="write no feedback pages")
     add_unconfined(parser)

@@ -92,6 +92,21 @@ def _span(late: timedelta) -> str:
     return f"{late.total_seconds():.0f} seconds"
 
 
+def doubts(said: Mapping[str, str]) -> list[str]:
+    """Return whose time was not believed, a line for each reason, to stand below the table.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        What is doubted, by student; empty where nothing is.
+    """
+    students: dict[str, list[str]] = {}
+    for student, doubt in said.items():
+        if doubt:
+            students.setdefault(doubt, []).append(printable(student))
+    return [f"Time of {', '.join(names)}: {doubt}" for doubt, names in students.items()]
+
+
 def _reason(graded: Graded) -> str:
     if graded.reason:
         return graded.reason

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-
-from tqdm import tqdm
 
 from autograder.commands.check import for_a_person, judged
 from autograder.commands.options import (
@@ -20,6 +17,7 @@ from autograder.commands.options import (
     add_unconfined,
     no_such_lab,
 )
+from autograder.commands.progress import progress
 from autograder.course import Course
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.judge.workers import zygote
@@ -85,7 +83,7 @@ def _bank(name: str) -> list[str]:
         return []
     variants = [*lab.mistakes, *lab.right_answers]
     complaints = []
-    for variant in tqdm(variants, desc="the bank", unit=" variants", ascii=" =", file=sys.stdout):
+    for variant in progress(variants, len(variants), "the bank", "variants"):
         outcome = trial(lab, variant)
         if not outcome.as_it_should_be:
             rejected = ", ".join(sorted(outcome.rejected)) or "no test"

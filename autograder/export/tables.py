@@ -8,6 +8,7 @@ penalty taken off.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -42,13 +43,20 @@ class Table(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the file that `to` names."""
-        labs = [
-            a for a in gradebook.assignments if not self.assignment or a.name in self.assignment
-        ]
+        # Sorted here: of databases, each has its own place for what is empty, and for capitals.
+        labs = sorted(
+            (a for a in gradebook.assignments if not self.assignment or a.name in self.assignment),
+            key=lambda lab: (lab.duedate or datetime.min, lab.name),
+        )
         for name in set(self.assignment) - {lab.name for lab in labs}:
             raise MissingEntry(f"The gradebook knows no lab {name!r}.")
+        if not labs:
+            raise MissingEntry("The gradebook knows no lab yet. Release or grade one first.")
         handed_in = {lab.name: self.handed_in(gradebook, lab) for lab in labs}
-        students = [s for s in gradebook.students if not self.student or s.id in self.student]
+        students = sorted(
+            (s for s in gradebook.students if not self.student or s.id in self.student),
+            key=lambda student: (student.last_name or "", student.first_name or "", student.id),
+        )
         if not self.strangers:
             students = self._of_the_class(gradebook, students)
         rows = list(self.heads(labs))
