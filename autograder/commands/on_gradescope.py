@@ -8,11 +8,9 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from nbgrader.utils import parse_utc
 
 from autograder import files
 from autograder.commands.options import DONE, MISUSE, add_lab, add_unconfined
@@ -23,7 +21,12 @@ from autograder.grading.run import Run
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.results.marks import marks
 from autograder.results.sheets import cells
-from autograder.submission.handed_in import find_submission
+from autograder.settings import Unusable
+from autograder.submission import times
+from autograder.submission.folder import files_in
+from autograder.submission.times import NoTime
+
+_METADATA = "submission_metadata.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,10 +39,14 @@ def main(arguments: list[str] | None = None) -> int:
     if complaint := confinement_or_explain(options.unconfined):
         print(complaint)  # to the instructor; a mark of 0 would be the student's
         return MISUSE
-    course = Course(HOME, options.unconfined)
-    metadata = _metadata(options.root / "submission_metadata.json")
-    student = "-".join(str(user["id"]) for user in metadata.get("users", [])) or "student"
-    _hand_in(course, options.lab, student, options.root / "submission", metadata)
+    try:
+        course = _course(options.unconfined)
+        metadata = _metadata(options.root / _METADATA)
+        student = "-".join(str(user.get("id", "")) for user in _users(metadata)) or "student"
+        _hand_in(course, options.lab, student, options.root / "submission", metadata)
+    except ValueError as error:
+        print(error)
+        return MISUSE
     (graded,) = Run(course, options.lab, jobs=1).grade([student])
     with course.gradebook() as gradebook:
         mark = marks(gradebook, options.lab)[student]
@@ -48,30 +55,71 @@ def main(arguments: list[str] | None = None) -> int:
     return DONE
 
 
+def _course(unconfined: bool) -> Course:
+    """Return the course that was packed, with a gradebook here.
+
+    Its configuration may ask for what only the environment of another machine has: empty here.
+    """
+    while True:
+        course = Course(HOME, unconfined)
+        try:
+            course.config.CourseDirectory.db_url = f"sqlite:///{HOME / 'gradebook.db'}"
+        except Unusable as error:
+            name = error.__cause__.args[0] if isinstance(error.__cause__, KeyError) else None
+            if not isinstance(name, str) or name in os.environ:
+                raise
+            os.environ[name] = ""
+        else:
+            return course
+
+
 def _hand_in(
     course: Course, lab: str, student: str, submission: Path, metadata: Mapping[str, Any]
 ) -> None:
     """Put the submission where the grader looks for it, with its time and the due date."""
     course.release_if_new(lab)
-    if due := metadata.get("assignment", {}).get("due_date"):
-        with course.gradebook() as gradebook:
-            gradebook.update_or_create_assignment(lab, duedate=parse_utc(due))
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment(lab, duedate=_due(metadata))
     folder = course.submission(student, lab).parent
     folder.mkdir(parents=True, exist_ok=True)
-    nested = sorted(submission.rglob(f"{lab}.ipynb"))
-    path, _ = find_submission(nested[0].parent if nested else submission, lab)
-    if path.is_file():
-        shutil.copy(path, folder, follow_symlinks=False)
+    for path in files_in(submission):
+        place = folder / path.relative_to(submission)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, place, follow_symlinks=False)
     if created := metadata.get("created_at"):
-        when = parse_utc(created)
-        (folder / "timestamp.txt").write_text(str(when), encoding="utf-8")
-        if path.is_file():  # a time before that of the file would not be believed
-            seconds = when.replace(tzinfo=UTC).timestamp()
-            os.utime(folder / path.name, times=(seconds, seconds), follow_symlinks=False)
+        times.write_down(folder, _moment(created))
+
+
+def _due(metadata: Mapping[str, Any]) -> datetime | None:
+    """Return when a submission was due, in UTC: of a group, when the last of them had to be done.
+
+    Somebody's own date counts, and none at all is later than any. How long late work is taken,
+    `late_due_date`, is Gradescope's to keep.
+    """
+    for_all = metadata.get("assignment") or {}
+    own = [user.get("assignment") or for_all for user in _users(metadata)] or [for_all]
+    dates = [assignment.get("due_date", for_all.get("due_date")) for assignment in own]
+    return max(map(_moment, dates)) if all(dates) else None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return times.parse(text)
+    except NoTime as error:
+        raise ValueError(f"{_METADATA} {error}.") from error
+
+
+def _users(metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return metadata.get("users") or []
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise ValueError(f"{path} is not as Gradescope writes it: {error}") from error
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from autograder import secret
 from autograder.course import Course
+from autograder.export import packed_config
 from autograder.files import HOME, TEMPLATES
 
 _SETUP = TEMPLATES / "gradescope" / "setup.sh"
-_FILES = ("pyproject.toml", "requirements.txt", "nbgrader_config.py", "README.md", "LICENSE")
+_FILES = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
 _PACKAGES = ("helpers", "grader_tests", "autograder", "authoring")
 _RUN = """#!/usr/bin/env bash
 # Gradescope runs this on every submission.
@@ -33,14 +34,23 @@ def pack(lab: str, to: Path, unconfined: bool = False) -> None:
     unconfined : bool
         Whether submissions may be run without protection there. Otherwise a machine that cannot
         confine them grades nothing, and says so.
+
+    Raises
+    ------
+    ValueError
+        If the password of the course's gradebook would go along.
     """
+    course = Course()
+    configuration = packed_config.files(HOME, course.gradebook_url, _PACKAGES)
     options = [lab, "--unconfined"] if unconfined else [lab]
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "setup.sh", _SETUP.read_text(encoding="utf-8"))
         _add(archive, "run_autograder", _RUN.format(options=shlex.join(options)))
         for path in _packed(lab):
             archive.write(path, path.relative_to(HOME).as_posix())
-        key = secret.of_course(Course().config).hex()  # so that hidden inputs are the same there
+        for path, text in configuration.items():
+            archive.writestr(path.relative_to(HOME).as_posix(), text)
+        key = secret.of_course(course.config).hex()  # so that hidden inputs are the same there
         archive.writestr(secret.NAME, key)
 
 

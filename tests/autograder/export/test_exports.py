@@ -14,14 +14,17 @@ import stat
 import subprocess
 import sys
 import zipfile
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from traitlets.config import Config
 
 from autograder.__main__ import main
+from autograder.commands import on_gradescope
 from autograder.confinement.confine import unavailable
 from autograder.course import Course
+from autograder.export import packed_config
 from autograder.export.gradescope_zip import pack
 from autograder.files import HOME
 from autograder.submission.answers import hand_in
@@ -220,32 +223,133 @@ def test_the_scripts_are_shell(unpacked):
         subprocess.run(["bash", "-n", unpacked / "source" / name], check=True)
 
 
+# As recorded on Gradescope, with an extension for a person.
+EXTENDED = {
+    "id": 1,
+    "created_at": "2026-03-02T20:00:00.000000-08:00",
+    "assignment": {
+        "due_date": "2026-03-01T23:59:00.000000-08:00",
+        "late_due_date": None,
+        "release_date": "2026-02-01T00:00:00.000000-08:00",
+        "title": "Lab 1",
+        "total_points": "30.0",
+    },
+    "users": [
+        {
+            "id": 1234,
+            "email": "s@example.org",
+            "name": "S U",
+            "assignment": {
+                "due_date": "2026-03-03T23:59:00.000000-08:00",
+                "late_due_date": None,
+                "release_date": "2026-02-01T00:00:00.000000-08:00",
+                "title": "Lab 1",
+                "total_points": "30.0",
+            },
+        }
+    ],
+}
+DUE = EXTENDED["assignment"]["due_date"]
+
+
+def person(due: str | None, **more) -> dict:
+    return {"id": 7, "assignment": EXTENDED["assignment"] | {"due_date": due} | more}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "due"),
+    [
+        ({}, None),
+        ({"users": None, "assignment": None}, None),
+        ({"assignment": {"due_date": None}, "users": []}, None),
+        ({"assignment": {"due_date": DUE}}, datetime(2026, 3, 2, 7, 59)),
+        (EXTENDED, datetime(2026, 3, 4, 7, 59)),
+        ({**EXTENDED, "users": [{"id": 7}]}, datetime(2026, 3, 2, 7, 59)),
+        # Of a group, whoever has the longest; before theirs nobody may have had to be done.
+        ({**EXTENDED, "users": [person(DUE), *EXTENDED["users"]]}, datetime(2026, 3, 4, 7, 59)),
+        ({**EXTENDED, "users": [person(None), person(DUE)]}, None),
+        (
+            {**EXTENDED, "users": [person(DUE, late_due_date="2026-03-09T00:00:00Z")]},
+            datetime(2026, 3, 2, 7, 59),
+        ),
+        # An earlier date of one's own counts, too.
+        ({**EXTENDED, "users": [person("2026-02-28T00:00:00Z")]}, datetime(2026, 2, 28)),
+    ],
+)
+def test_whose_due_date_counts(metadata, due):
+    assert on_gradescope._due(metadata) == due
+
+
 @pytest.mark.skipif(bool(unavailable()), reason=str(unavailable()))
-def test_what_runs_at_gradescope_grades_a_late_submission(unpacked, tmp_path):
+@pytest.mark.parametrize("extended", [False, True])
+def test_what_runs_at_gradescope_grades_by_the_rule_and_the_due_date(unpacked, tmp_path, extended):
     source = unpacked / "source"
     config = source / "nbgrader_config.py"
-    late = 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
+    late = 'c.LateSubmissionPlugin.penalty_method = "zero"\nimport os\nos.environ["ELSEWHERE"]\n'
     config.write_text(config.read_text(encoding="utf-8") + late, encoding="utf-8")
     (source / ".venv").symlink_to(sys.prefix)
     handed_in = Course(tmp_path / "theirs")
     (handed_in.root / "notebooks").mkdir(parents=True)
     os.symlink(HOME / "notebooks" / LAB, handed_in.root / "notebooks" / LAB)
     hand_in(handed_in, LAB, "x", WORKED | {MISTAKE.cell: MISTAKE.source(LAB)})
-    handed_in.submission("x", LAB).rename(unpacked / "submission" / "my answers.ipynb")
-    due = datetime(2024, 3, 1, 12).astimezone()
-    metadata = {
-        "id": 123456,
-        "created_at": (due + timedelta(hours=1)).isoformat(),
-        "assignment": {"due_date": due.isoformat(), "title": "Lab 1", "total_points": "30.0"},
-        "users": [{"email": "student@example.com", "id": 1234, "name": "Student User"}],
-        "previous_submissions": [],
-    }
+    place = unpacked / "submission" / ("deep/er" if extended else ".") / "my answers.ipynb"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handed_in.submission("x", LAB).rename(place)
+    (place.parent / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC", encoding="utf-8")
+    metadata = {**EXTENDED, "previous_submissions": [{"score": "1.0", "results": {}}]}
+    if not extended:
+        metadata["users"] = [{"email": "student@example.com", "id": 1234, "name": "Student User"}]
     (unpacked / "submission_metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
     environment = os.environ | {"AUTOGRADER": str(unpacked), "PYTHONPATH": str(source)}
     subprocess.run(["bash", source / "run_autograder"], env=environment, check=True, timeout=300)
     content = json.loads((unpacked / "results" / "results.json").read_text(encoding="utf-8"))
     check_results(content)
-    assert content["score"] == 0
     assert sum(test["score"] for test in content["tests"]) == BY_MACHINE
+    assert content["score"] == (BY_MACHINE if extended else 0)
+    assert ("27 points are taken off" in content["output"]) == (not extended)
     assert "it should be lab1_helper_utilities.ipynb" in content["output"]
-    assert "27 points are taken off" in content["output"]
+
+
+def config_of(folder: Path, text: str, **beside: str) -> dict[str, str]:
+    """Return what of a course's configuration is packed, by the names of the files."""
+    folder.mkdir()
+    (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    for name, source in beside.items():
+        (folder / f"{name}.py").write_text(source, encoding="utf-8")
+    found = packed_config.files(folder, "postgresql+psycopg://u:s3cret@host/db", ("autograder",))
+    return {path.name: source for path, source in found.items()}
+
+
+def test_what_the_configuration_imports_goes_along(tmp_path):
+    found = config_of(
+        tmp_path / "course",
+        'import sys\nc.AssignLatePenalties.plugin_class = "late.PerDay"\nfrom rules import A\n',
+        late="import days\n",
+        days="import math\n",
+        rules="A = 1\n",
+        unused="B = 2\n",
+    )
+    assert set(found) == {"nbgrader_config.py", "late.py", "days.py", "rules.py"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import os\nc.CourseDirectory.db_url = os.environ["GRADEBOOK_URL"]\n',
+        'c.CourseDirectory.db_url = (\n    "postgresql://u:s3cret@host/db"\n)\n',
+        'if True:\n    c["CourseDirectory"]["db_url"] = "postgresql://u:s3cret@host/db"\n',
+    ],
+)
+def test_the_gradebook_of_a_server_stays_here(tmp_path, text):
+    source = config_of(tmp_path / "course", text + "c.X.y = 1\n")["nbgrader_config.py"]
+    assert "db_url" not in source
+    assert "s3cret" not in source
+    assert "GRADEBOOK_URL" not in source
+    config = Config()
+    exec(compile(source, "nbgrader_config.py", "exec"), {"c": config})
+    assert config == {"X": {"y": 1}}
+
+
+def test_a_password_is_not_uploaded(tmp_path):
+    with pytest.raises(ValueError, match="holds the password of the gradebook"):
+        config_of(tmp_path / "course", 'p = "s3cret"\nc.CourseDirectory.db_url = f"a:{p}@b"\n')
