@@ -88,7 +88,7 @@ def judged(course: Course, lab: str, path: Path, name: str = "") -> NotebookNode
     judging = Judging({name: released_master(course, lab, name)}, config)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(path, Path(folder, f"{name}{path.suffix}"))
-        outcome = judging(Task(lab, "self", Path(folder)))
+        outcome = judging(Task(lab, "self", Path(folder), beside=path.parent))
     if outcome.failure:
         raise RuntimeError(outcome.failure)
     return nbformat.reads(outcome.notebooks[name], as_version=4)

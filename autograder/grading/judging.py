@@ -15,8 +15,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder.judge.judge import Judge
+from autograder.judge.judge import BESIDE, Judge
 from autograder.results.notebook import NOTES
+from autograder.submission.companions import find_companions
 from autograder.submission.decoding import Unreadable
 from autograder.submission.handed_in import digest, find_submission, read_submission
 from autograder.submission.master import Master
@@ -27,11 +28,20 @@ from autograder.submission.times import HandedIn, Times
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to be judged."""
+    """One submission to be judged.
+
+    Attributes
+    ----------
+    folder : Path
+        What was handed in.
+    beside : Path or None
+        The folder of what lies beside the notebook when it runs; the notebook's own by default.
+    """
 
     lab: str
     student: str
     folder: Path
+    beside: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,7 @@ class Judging:
         judge = Judge(config=self.config)
         circumstances = json.dumps(judge.circumstances(task.lab), sort_keys=True)
         files = [digest(self.find(task, name)) for name in self.masters]
+        files += [find_companions(place).digest for place in self._places(task)]
         doubt = self.handed_in(task).doubt
         parts = [*files, *map(repr, self.masters.values()), circumstances, doubt]
         return hashlib.sha256("".join(parts).encode()).hexdigest()
@@ -104,8 +115,14 @@ class Judging:
         notebook = rebuild(submitted, self.masters[name], reason)
         notebook.metadata[NOTES] = notes + notebook.metadata[NOTES]
         names = {"assignment": task.lab, "student": task.student, "notebook": name}
-        judged, _ = Judge(config=self.config).preprocess(notebook, {"nbgrader": names})
+        resources = {"nbgrader": names, BESIDE: task.beside or self.find(task, name).parent}
+        judged, _ = Judge(config=self.config).preprocess(notebook, resources)
         return judged
+
+    def _places(self, task: Task) -> list[Path]:
+        """Return the folders of what lies beside a submission's notebooks."""
+        places = [task.beside or self.find(task, name).parent for name in self.masters]
+        return [*dict.fromkeys(places)]
 
     def _others(self, name: str) -> frozenset[str]:
         return frozenset(self.masters) - {name}

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.coursedir import CourseDirectory
@@ -29,12 +29,14 @@ from autograder.judge.sandbox import Sandbox, confinement_or_explain
 from autograder.judge.workers import Budget, Gone, Patience, Ran, zygote
 from autograder.results.notebook import NOTES, REASON, RECORD, as_outputs, fail_all
 from autograder.safe.outputs import MOST_DECISIVE, Outputs, stream
+from autograder.submission.companions import find_companions
 from autograder.submission.master import Master
 from grader_tests.engine import worked
 from grader_tests.engine.hidden_test import HiddenTest
 from grader_tests.engine.lab import Lab, find_lab
 from grader_tests.engine.verdict import Verdict
 
+BESIDE = "beside"  # in a pipeline's resources: the folder in which the notebook was handed in
 _NOTHING = "There is nothing to test."
 _NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
 _CALLS_A_TEST = re.compile(r"\bgrader_tests\b")
@@ -99,9 +101,12 @@ class Judge(NbGraderPreprocessor):
             return nb, resources
         source = Path(self.source_folder, names["assignment"])
         files = self._files(source)
+        companions = find_companions(self._beside(resources), files)
+        beside = [(path, place) for place, path in files.items()]
+        beside += [(data, place) for place, data in companions.files.items()]
         given = Given.of(source / f"{names['notebook']}.ipynb")
         with Sandbox(
-            zygote(), self._limits, self._patience, files, stand_ins(lab), given.imports
+            zygote(), self._limits, self._patience, beside, stand_ins(lab), given.imports
         ) as sandbox:
             ran = self._run_cells(nb, lab, sandbox, given.for_the_reader)
             cells_done = time.perf_counter()
@@ -118,7 +123,8 @@ class Judge(NbGraderPreprocessor):
             },
             "long_cells": account.as_data(ran),
         }
-        nb.metadata[NOTES] = [*nb.metadata.get(NOTES, []), *account.notes(ran, sandbox.restored)]
+        notes = [*companions.notes, *account.notes(ran, sandbox.restored)]
+        nb.metadata[NOTES] = [*nb.metadata.get(NOTES, []), *notes]
         return nb, resources
 
     def circumstances(self, assignment: str) -> dict:
@@ -164,10 +170,18 @@ class Judge(NbGraderPreprocessor):
         outputs.render()
         return ran
 
-    def _files(self, source: Path) -> list[tuple[Path, Path]]:
-        """Return the instructor's files that lie beside the notebook, and where they belong."""
+    def _files(self, source: Path) -> dict[PurePath, Path]:
+        """Return the instructor's files that lie beside the notebook, by where they belong."""
         found = find_all_files(str(source), [*self.ignore, "*.ipynb"]) if source.is_dir() else []
-        return [(Path(name), Path(name).relative_to(source)) for name in found]
+        return {Path(name).relative_to(source): Path(name) for name in found}
+
+    def _beside(self, resources: dict) -> Path:
+        """Return the folder of what was handed in, its notebook's own where that is known."""
+        names, course = resources["nbgrader"], self._course
+        handed_in = course.format_path(
+            course.submitted_directory, names["student"], names["assignment"]
+        )
+        return resources.get(BESIDE) or Path(handed_in)
 
 
 class Misconfigured(RuntimeError):

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from autograder.border.messages import LONGEST_OUTPUT, error_output
@@ -39,8 +39,9 @@ class Sandbox:
     limits : Limits or None
         None runs unconfined.
     patience : Patience
-    files : sequence of (Path, Path)
-        The instructor's files that lie beside the notebook, and their places relative to it.
+    files : sequence of (Path or bytes, PurePath)
+        What lies beside the notebook, the instructor's files and what was handed in; and their
+        places relative to it.
     backend : ReferenceBackend
         Does what the student's code asks a stand-in for.
     imports : sequence of str
@@ -65,7 +66,7 @@ class Sandbox:
     zygote: Zygote
     limits: Limits | None
     patience: Patience
-    files: Sequence[tuple[Path, Path]] = ()
+    files: Sequence[tuple[Path | bytes, PurePath]] = ()
     backend: ReferenceBackend = field(default_factory=ReferenceBackend)
     imports: Sequence[str] = ()
     ran: list[Ran] = field(default_factory=list, init=False)
@@ -178,8 +179,9 @@ class Sandbox:
             less = step.only_definitions or self.answers.used_up
             stopped = True
             with contextlib.suppress(StudentError):
-                stopped = bool(worker.run(step.ran.source, 0, less).stopped)
+                ran = worker.run(step.ran.source, 0, less)
                 self._restore(step)
+                stopped = bool(ran.stopped)
             if stopped and less:
                 self._steps.remove(step)
             step.only_definitions |= stopped

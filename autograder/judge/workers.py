@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import psutil
@@ -236,8 +236,9 @@ class Worker:
     limits : Limits or None
         None runs unconfined.
     patience : Patience
-    files : sequence of (Path, Path)
-        The instructor's files that lie beside the notebook, and their places relative to it.
+    files : sequence of (Path or bytes, PurePath)
+        What lies beside the notebook, the instructor's files and what was handed in; and their
+        places relative to it.
     backend : ReferenceBackend
         Does what the student's code asks a stand-in for.
     budget : Budget
@@ -251,7 +252,7 @@ class Worker:
         zygote: Zygote,
         limits: Limits | None,
         patience: Patience,
-        files: Sequence[tuple[Path, Path]],
+        files: Sequence[tuple[Path | bytes, PurePath]],
         backend: ReferenceBackend,
         budget: Budget,
         explain: Callable[[StudentError, str], StudentError],
@@ -268,7 +269,10 @@ class Worker:
         try:
             for file, place in files:
                 (self._workdir / place).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(file, self._workdir / place)
+                if isinstance(file, bytes):
+                    (self._workdir / place).write_bytes(file)
+                else:
+                    shutil.copy(file, self._workdir / place)
             self._pid, connection = zygote.fork(self._workdir, limits)
         except BaseException:
             _remove(self._workdir)
