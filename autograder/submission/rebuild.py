@@ -53,7 +53,8 @@ def rebuild(submitted: Submitted, master: Master, reason: str = "") -> NotebookN
     for number, node in enumerate(cells):
         node.id = f"cell-{number}"
     notebook: NotebookNode = new_notebook(cells=cells)
-    notebook.metadata.kernelspec = master.kernelspec
+    if master.kernelspec:
+        notebook.metadata.kernelspec = master.kernelspec
     notebook.metadata[NOTES] = [] if reason else [*submitted.notes, *cut, *parts.notes]
     if reason:
         notebook.metadata[REASON] = reason
