@@ -17,7 +17,7 @@ from autograder.pages import similarity
 from autograder.results.class_list import strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import Mark, marks
-from autograder.results.notebook import FOREIGN, TestResult, number, place, several
+from autograder.results.notebook import ANSWER, FOREIGN, TestResult, number, place, several
 from autograder.results.sheets import NOTHING, Given, cells
 from autograder.submission.master import masters
 
@@ -310,7 +310,9 @@ def _answers(paths: Mapping[str, Path]) -> dict[str, str]:
         except (OSError, ValueError):
             continue
         answers |= {
-            place(cell.metadata.nbgrader["grade_id"], called[name]): cell.source
+            place(cell.metadata.nbgrader["grade_id"], called[name]): cell.metadata.get(
+                ANSWER, cell.source
+            )
             for cell in notebook.cells
             if cell.cell_type == "code" and is_solution(cell)
         }

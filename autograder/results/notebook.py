@@ -19,6 +19,7 @@ from grader_tests.engine.verdict import VERDICT_MIME, TestFailed, Verdict
 RECORD = "grading"  # how it was graded
 NOTES = "notes"  # what was put right, a sentence each
 REASON = "unreadable"  # why the file that it stands for could not be read
+ANSWER = "answer"  # in an answer cell's metadata: what stands in another cell
 FOREIGN = "Most of its exercises are those of another lab. Was the wrong notebook handed in?"
 _SAID = ("message", "mistake", "seen", "section")
 

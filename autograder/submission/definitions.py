@@ -33,11 +33,14 @@ class Definitions:
         Names that are something new afterwards.
     extends : frozenset of str
         Those of them whose new value is made of the old one, as in `class Model(Model)`.
+    imports : frozenset of str
+        Names that are taken from a module.
     """
 
     names: dict[str, ast.AST | None] = field(default_factory=dict)
     binds: frozenset[str] = frozenset()
     extends: frozenset[str] = frozenset()
+    imports: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, source: str) -> Definitions:
@@ -59,12 +62,16 @@ class Definitions:
         """Read them off a syntax tree."""
         names: dict[str, ast.AST | None] = {}
         binds: dict[str, bool] = {}
+        imports: set[str] = set()
         for statement in _statements(tree.body):
             for name, value in _defined(statement):
                 names[name] = value
             for name in _bound(statement):
                 binds.setdefault(name, _loads(statement, name))
-        return cls(names, frozenset(binds), frozenset(n for n, old in binds.items() if old))
+            if isinstance(statement, ast.ImportFrom):
+                imports.update(alias.asname or alias.name for alias in statement.names)
+        extends = frozenset(name for name, needs_itself in binds.items() if needs_itself)
+        return cls(names, frozenset(binds), extends, frozenset(imports))
 
     @property
     def functions(self) -> frozenset[str]:
@@ -115,7 +122,7 @@ def syntax_tree(source: str) -> ast.Module | None:
 
 def without(source: str, unwanted: Callable[[Definitions], bool]) -> str:
     """Return a cell without some of what it defines; empty where nothing else is left."""
-    statements = _top_level(source)
+    statements = top_level(source)
     kept = [text for text, statement in statements if not unwanted(_of_statement(statement))]
     return "\n".join(kept) if len(kept) < len(statements) else source
 
@@ -128,17 +135,25 @@ def definitions_alone(source: str, names: Set[str]) -> str:
     """Return what of a cell defines things and does nothing: imports, functions, plain values."""
     return "\n".join(
         text
-        for text, statement in _top_level(source)
+        for text, statement in top_level(source)
         if _does_nothing(statement) or not names.isdisjoint(_bound(statement))
     )
 
 
-def _top_level(source: str) -> list[tuple[str, ast.stmt]]:
-    """Return a cell's statements, each with its text and the comments before it."""
+def definitions_of(source: str, names: Set[str]) -> str:
+    """Return what a cell defines under some names, and nothing else of it."""
+    found = [text for text, one in top_level(source) if not names.isdisjoint(_bound(one))]
+    return "\n".join(found).strip("\n")
+
+
+def top_level(source: str) -> list[tuple[str, ast.stmt]]:
+    """Return a cell's statements, each with its text and the comments that belong to it."""
     tree = syntax_tree(source)
     lines, start, found = _LINE_END.split(source), 0, []
     for statement in tree.body if tree else ():
         end = statement.end_lineno or start
+        while end < len(lines) and lines[end].strip() and lines[end][0] in " \t":
+            end += 1  # a comment at the end of its block
         found.append(("\n".join(lines[start:end]), statement))
         start = end
     return found

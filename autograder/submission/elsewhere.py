@@ -7,7 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from autograder.submission.definitions import Definitions, definitions_alone, without
+from autograder.submission.definitions import (
+    Definitions,
+    definitions_alone,
+    definitions_of,
+    without,
+)
 from autograder.submission.recognition import Exercise, Recognition
 
 
@@ -20,6 +25,8 @@ class Elsewhere:
     found : Recognition
     answers : dict of str to str
         What stands in an answer's cell, where it is not what stood in the student's.
+    themselves : dict of str to str
+        These answers, as they stand elsewhere.
     left : dict of int to str
         What is left of a student's own cell that held a copy of an exercise.
     typed : set of int
@@ -30,6 +37,7 @@ class Elsewhere:
 
     found: Recognition
     answers: dict[str, str] = field(default_factory=dict)
+    themselves: dict[str, str] = field(default_factory=dict)
     left: dict[int, str] = field(default_factory=dict)
     typed: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
@@ -74,25 +82,30 @@ class Elsewhere:
         for owner in exercise.owners & there.binds:
             if number is None or not exercise.written_in(there, owner):
                 made = [i for i in self._makers(exercise, owner) if i != number]
+                if number is None:
+                    made = made or self._importers(owner)
                 if made:
                     stand[made[-1]].add(owner)
         if not stand:
             return
-        parts = []
+        parts, themselves = [], []
         for i in sorted(stand):
+            there_too = self.found.submitted[i].source
             names = " and ".join(f"`{owner}`" for owner in sorted(stand[i]))
             above = self._order(i) < self._index[exercise.name]
             where = "above" if above else "below"
             parts.append(f"# {names}: the answer stands in a cell {where}.")
-            if not above and i not in self._copied:
+            if not above and i not in self._copied:  # a test in between would come too early
                 self._copied.add(i)
-                parts.append(definitions_alone(self.found.submitted[i].source, stand[i]))
+                parts.append(definitions_alone(there_too, stand[i]))
+            themselves.append(definitions_of(there_too, stand[i]))
             self.notes.append(
                 f"The answer to `{exercise.name}` stands in another cell, number {i + 1}; it was "
                 "found by what it defines."
             )
         rest = self._without_stubs(source, set().union(*stand.values()))
         self.answers[exercise.name] = "\n".join(filter(str.strip, [*parts, rest]))
+        self.themselves[exercise.name] = "\n".join(themselves)
 
     def _without_stubs(self, source: str, owners: set[str]) -> str:
         """Return a cell without what was handed out, and not filled in, under some names."""
@@ -115,6 +128,14 @@ class Elsewhere:
             if self._is_run(i)
             and self.found.definitions(i).readable
             and exercise.made_in(self.found.definitions(i), owner)
+        ]
+
+    def _importers(self, owner: str) -> list[int]:
+        """Return the cells that take an answer from a module; it may lie beside the notebook."""
+        return [
+            i
+            for i in self.found.mentioning([owner])
+            if self._is_run(i) and owner in self.found.definitions(i).imports
         ]
 
     def _is_run(self, number: int) -> bool:
@@ -145,10 +166,9 @@ class Elsewhere:
                     copies[i].add(owner)
         for i, owners in copies.items():
             self.left[i] = self._without_stubs(self.found.submitted[i].source, owners)
-            names = " and ".join(f"`{owner}`" for owner in sorted(owners))
-            self.notes.append(
-                f"A copy of {names} that is not filled in, cell number {i + 1}, was left out."
-            )
+        if copies:
+            names = ", ".join(f"`{owner}`" for owner in sorted(set().union(*copies.values())))
+            self.notes.append(f"Copies of what is not filled in were left out: {names}.")
 
     def _copies(self, exercise: Exercise, owner: str) -> list[int]:
         """Return the cells in which an exercise is that is answered in another one."""

@@ -64,7 +64,10 @@ def read_submission(folder: Path, notebook: str, others: Collection[str] = ()) -
     path, notes = find_submission(folder, notebook, others)
     if not os.path.lexists(path) and not _linked(folder):
         raise Unreadable(_what_else(folder, notebook, others))
-    submitted = read(path)
+    try:
+        submitted = read(path)
+    except Unreadable as error:
+        raise Unreadable(" ".join([str(error), *notes])) from error
     return Submitted(submitted.cells, [*notes, *submitted.notes])
 
 
@@ -140,9 +143,12 @@ def _passed_over(newer: list[Path], path: Path) -> list[str]:
 
 def _say_the_same(files: list[Path]) -> bool:
     """Return whether there is no doubt which file is meant, because it makes no difference."""
+    if len(files) == 1:
+        return True
     if len(files) > MOST_NAMED:
         return False
-    if len({digest(file) for file in files}) == 1:
+    hashes = {digest(file) for file in files}
+    if len(hashes) == 1 and hashes != {""}:
         return True
     if sum(file.lstat().st_size for file in files) > LARGEST_SUBMISSION:
         return False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.results.notebook import FOREIGN, NOTES, REASON
+from autograder.results.notebook import ANSWER, FOREIGN, NOTES, REASON
 from autograder.safe import markdown as safe_markdown
 from autograder.safe import rendering
 from autograder.safe.outputs import stored_size
@@ -46,7 +47,10 @@ def rebuild(submitted: Submitted, master: Master, reason: str = "") -> NotebookN
     cells = list(parts.own[None])
     for cell in master.cells:
         source = parts.answers.get(cell.name, cell.source)
-        cells.append(new_cell(cell.kind, source, {"nbgrader": dict(cell.metadata)}))
+        metadata: dict[str, Any] = {"nbgrader": dict(cell.metadata)}
+        if found := parts.elsewhere.themselves.get(cell.name):
+            metadata[ANSWER] = found
+        cells.append(new_cell(cell.kind, source, metadata))
         cells.extend(parts.own[cell.name])
     if reason:
         cells.insert(0, new_cell("markdown", safe_markdown.as_text(f"{NOT_GRADED} {reason}")))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import json
 import re
+import textwrap
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-from autograder.submission.definitions import syntax_tree
+from autograder.submission.definitions import syntax_tree, top_level
 
 _MARK = re.compile(
     r"^# ?(?:%%(?P<header>.*)|In ?\[[ \d]*\]:?[ \t]*|<codecell>[ \t]*)$", re.MULTILINE
@@ -20,17 +22,21 @@ _MARK = re.compile(
 _TEXT = re.compile(r".*\[(?:markdown|md|raw)\]")
 _METADATA = re.compile(r"nbgrader=(\{.*\})")
 _DEFINITION = re.compile(r"^(?=(?:@|def |async def |class ))", re.MULTILINE)
+_MARIMO = re.compile(r"^app = marimo\.App\(", re.MULTILINE)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def cells_of(script: str) -> list[dict[str, Any]]:
     """Return a script's cells, as a notebook would hold them.
 
-    Percent scripts and what Jupyter exports have marks between their cells. Where there are none,
+    Percent scripts and what Jupyter exports have marks between their cells. Those of marimo are
+    functions, which are opened. Where there are no marks,
     each function and each class is a cell, and so is what stands between them: what stops one of
     them stops no other.
     """
     script = re.sub(r"\r\n?|\f", "\n", script)  # as Python counts lines
+    if _MARIMO.search(script) and (tree := syntax_tree(script)):
+        return [_cell("code", part) for part in _cells_of_marimo(script, tree)]
     marks = list(_MARK.finditer(script))
     if not marks:
         return [_cell("code", part) for part in _parts(script) if part.strip()]
@@ -39,7 +45,8 @@ def cells_of(script: str) -> list[dict[str, Any]]:
     for mark, end in zip(marks, ends, strict=True):
         header, source = mark["header"] or "", script[mark.end() : end].strip("\n")
         if _TEXT.match(header):
-            cells.append(_cell("markdown", re.sub(r"^# ?", "", source, flags=re.MULTILINE)))
+            text = source.strip().strip('"') if source.lstrip().startswith('"""') else source
+            cells.append(_cell("markdown", re.sub(r"^# ?", "", text, flags=re.MULTILINE)))
         else:
             cells.append(_cell("code", source, header))
     return [cell for cell in cells if cell["source"].strip()]
@@ -55,19 +62,27 @@ def _cell(kind: str, source: str, header: str = "") -> dict[str, Any]:
     return {"cell_type": kind, "source": source.strip("\n"), "metadata": metadata}
 
 
+def _cells_of_marimo(script: str, tree: ast.Module) -> Iterator[str]:
+    """Yield the code of a marimo notebook, whose cells are the bodies of functions."""
+    lines = script.split("\n")
+    for node in tree.body:
+        if isinstance(node, _DEFINITIONS) and node.decorator_list:
+            kind = ast.unparse(node.decorator_list[0])
+            if ".cell" not in kind:  # one function or class, with no more around it
+                yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
+                continue
+        elif not isinstance(node, ast.With):
+            continue
+        end = node.body[-1]
+        last = end.lineno - 1 if isinstance(end, ast.Return) else end.end_lineno
+        yield textwrap.dedent("\n".join(lines[node.body[0].lineno - 1 : last]))
+
+
 def _parts(script: str) -> Iterator[str]:
     """Yield a script's definitions and what stands between them, comments with what follows."""
-    tree = syntax_tree(script)
-    if tree is None:
+    statements = top_level(script)
+    if not statements:
         yield from _DEFINITION.split(script)
-        return
-    lines = script.split("\n")
-    start = end = 0
-    alone = False
-    for node in tree.body:
-        defines = isinstance(node, _DEFINITIONS)
-        if end and (defines or alone):
-            yield "\n".join(lines[start:end])
-            start = end
-        alone, end = defines, node.end_lineno or end
-    yield "\n".join(lines[start:])
+    for defines, several in groupby(statements, lambda one: isinstance(one[1], _DEFINITIONS)):
+        texts = [text for text, _ in several]
+        yield from texts if defines else ["\n".join(texts)]

@@ -102,6 +102,12 @@ def test_several_that_say_the_same_are_one(tmp_path):
     assert notes[1:] == ["1 more of the same content lay beside it."]
 
 
+def test_what_lies_beside_a_file_that_cannot_be_read_is_named(tmp_path):
+    lay(tmp_path, {f"{LAB} (1).ipynb": ONE, f"{LAB}.ipynb": ""})
+    with pytest.raises(Unreadable, match=r"is empty\. .* was not graded: .* \(1\)\.ipynb\."):
+        read_submission(tmp_path, LAB)
+
+
 INSTEAD = {
     "nothing": ([], f"There is no {LAB}.ipynb; the folder is empty."),
     "only a date": (["timestamp.txt"], "the folder is empty."),

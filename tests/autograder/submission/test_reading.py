@@ -246,6 +246,41 @@ f(1)
 class A:
     pass
 '''
+MARIMO = '''\
+import marimo
+
+__generated_with = "0.9.14"
+app = marimo.App(width="medium")
+
+with app.setup:
+    import numpy as np
+
+
+@app.cell
+def __():
+    k = 1
+    def f(x):
+        if x:
+            return k
+
+        return 2
+    return (f, k)
+
+
+@app.function
+def g(x):
+    return x
+
+
+@app.cell(hide_code=True)
+def _(mo):
+    mo.md(r"""# Title""")
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+'''
 BROKEN = """\
 import numpy as np
 
@@ -262,7 +297,8 @@ def h(x):
 
 def test_scripts_are_taken_apart(tmp_path):
     found = {}
-    for name, text in {"a": PERCENT, "b": EXPORTED, "c": COLAB, "d": BROKEN}.items():
+    texts = {"a": PERCENT, "b": EXPORTED, "c": COLAB, "d": BROKEN, "e": MARIMO}
+    for name, text in texts.items():
         path = tmp_path / f"{name}.py"
         path.write_bytes(text.encode())
         submitted = read(path)
@@ -288,6 +324,13 @@ def test_scripts_are_taken_apart(tmp_path):
         "def f(x):\n    return x",
         "def g(x)\n    return x",
         "def h(x):\n    pass",
+    ]
+
+    assert [cell.source for cell in found["e"]] == [
+        "import numpy as np",
+        "k = 1\ndef f(x):\n    if x:\n        return k\n\n    return 2",
+        "def g(x):\n    return x",
+        'mo.md(r"""# Title""")',
     ]
 
 

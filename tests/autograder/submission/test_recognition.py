@@ -20,7 +20,7 @@ from autograder.commands import check
 from autograder.confinement.confine import unavailable
 from autograder.course import Course
 from autograder.files import HOME
-from autograder.results.notebook import FOREIGN, NOTES, read_results, total
+from autograder.results.notebook import ANSWER, FOREIGN, NOTES, read_results, total
 from autograder.submission.master import Master, released_master
 from autograder.submission.reading import read
 from autograder.submission.rebuild import rebuild
@@ -328,6 +328,24 @@ def test_a_function_may_be_a_lambda_and_a_variable_is_none(tmp_path) -> None:
     assert "answer stands" in answer_in(rebuilt(cells, LAB, tmp_path), "one_hot")
     cells[0] = code("one_hot = [[1, 0], [0, 1]]")
     assert answer_in(rebuilt(cells, LAB, tmp_path), "one_hot") == stubs(LAB)["one_hot"]
+
+
+def test_an_answer_may_come_from_a_module_where_its_cell_is_gone(tmp_path) -> None:
+    taken = code("from my_answers import one_hot")
+    assert "answer stands" in answer_in(rebuilt([taken], LAB, tmp_path), "one_hot")
+    kept = code(stubs(LAB)["one_hot"], "one_hot")
+    assert answer_in(rebuilt([taken, kept], LAB, tmp_path), "one_hot") == kept["source"]
+
+
+def test_whoever_compares_answers_finds_them_too(tmp_path) -> None:
+    cells = [code("\n\n".join(answers(LAB).values())), *notebook(LAB, fill=False)]
+    built = rebuilt(cells, LAB, tmp_path)
+    found = {
+        c.metadata.nbgrader.grade_id: c.metadata[ANSWER]
+        for c in built.cells
+        if ANSWER in c.metadata
+    }
+    assert found == {name: text.strip() for name, text in answers(LAB).items()}
 
 
 def answer_in(built: nbformat.NotebookNode, name: str) -> str:
