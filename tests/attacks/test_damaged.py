@@ -220,7 +220,7 @@ def test_a_date_that_never_ends(desk: Desk) -> None:
     path = desk.hand_in(answers=WORKED).with_name("timestamp.txt")
     with path.open("wb") as file:
         file.truncate(3 * LARGEST_SUBMISSION)
-    assert _memory(lambda: desk.grade(CHEATER)) < LARGEST_SUBMISSION
+    assert memory(lambda: desk.grade(CHEATER)) < LARGEST_SUBMISSION
 
 
 def test_a_date_without_a_notebook(desk: Desk) -> None:
@@ -234,14 +234,14 @@ def test_a_date_without_a_notebook(desk: Desk) -> None:
 
 def test_a_file_that_is_too_large_is_not_read(desk: Desk) -> None:
     _sparse(desk.hand_in())
-    assert _memory(lambda: desk.grade(CHEATER)) < LARGEST_SUBMISSION
+    assert memory(lambda: desk.grade(CHEATER)) < LARGEST_SUBMISSION
 
 
-def test_a_file_of_many_small_things_costs_little_memory(desk: Desk) -> None:
+def test_a_file_of_many_small_things_costs_littlememory(desk: Desk) -> None:
     """JSON can hold many more objects than a notebook has use for."""
     path = desk.hand_in()
     path.write_text('{"cells": [' + "{}," * 2_000_000 + "{}]}")
-    assert _memory(lambda: desk.grade(CHEATER)) < 15 * path.stat().st_size
+    assert memory(lambda: desk.grade(CHEATER)) < 15 * path.stat().st_size
 
 
 BESIDE: dict[str, Callable[[Path], object]] = {
@@ -274,7 +274,7 @@ def test_a_file_for_a_folder(desk: Desk) -> None:
     assert (graded.points, graded.status) == (0, "unreadable")
 
 
-def _memory(action: Callable[[], object]) -> int:
+def memory(action: Callable[[], object]) -> int:
     """Return how many bytes Python had at most while it did something."""
     tracemalloc.start()
     try:
