@@ -22,7 +22,7 @@ from autograder.submission.folder import shown
 from autograder.submission.scripts import cells_of
 
 LARGEST_SUBMISSION = 50_000_000  # bytes
-LARGEST_SCRIPT = 1_000_000  # characters
+LARGEST_SCRIPT = 300_000  # characters
 MOST_CELLS = 2_000
 
 _ZIP = b"PK\x03\x04"
