@@ -39,7 +39,12 @@ from autograder.exchange import (
 from autograder.export import Canvas, Exercises, Gradescope, Moodle
 from autograder.files import HOME, TEMPLATES
 from autograder.judge.judge import Judge
-from autograder.pages.feedback import FeedbackExporter, HideTests, Summarise
+from autograder.pages.feedback import (
+    FeedbackExporter,
+    HideMarkSchemes,
+    HideTests,
+    Summarise,
+)
 from autograder.results import gradebook as record
 from autograder.results.graded import Graded
 from autograder.results.notebook import NOTES, REASON
@@ -55,6 +60,7 @@ __all__ = [
     "Exercises",
     "FeedbackExporter",
     "Gradescope",
+    "HideMarkSchemes",
     "HideTests",
     "Judge",
     "Moodle",
@@ -95,7 +101,9 @@ def configure(c: Config) -> None:
     NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     # Feedback shows no hidden test, runs no script, and needs no network.
     c.GenerateFeedback.exporter_class = f"{__name__}.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = [f"{__name__}.HideTests", f"{__name__}.Summarise"]
+    c.GenerateFeedback.preprocessors = [
+        f"{__name__}.{step.__name__}" for step in (HideTests, HideMarkSchemes, Summarise)
+    ]
     c.FeedbackExporter.template_name = "student_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
 

@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 from nbconvert.exporters import TemplateExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_task
 from traitlets import default
 
@@ -32,6 +32,7 @@ from autograder.safe import markdown as safe_markdown
 from autograder.safe import rendering
 from autograder.safe.rendering import Rendering
 from grader_tests.engine.credit import SHARES
+from grader_tests.engine.verdict import VERDICT_MIME
 
 _CSS = TEMPLATES / "student_feedback" / "page.css"
 _HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
@@ -73,6 +74,19 @@ def _without_source(error: NotebookNode) -> str:
     return error.evalue if error.ename == "TestFailed" else f"The test stopped: {error.ename}."
 
 
+class HideMarkSchemes(ClearMarkScheme):
+    """Take out of tasks what tells graders how to mark them."""
+
+    check_attachment_leakage = False  # it was looked for when the lab was released
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, cell_index: int
+    ) -> tuple[NotebookNode, dict]:
+        if is_task(cell):
+            self._remove_mark_scheme_region(cell)
+        return cell, resources
+
+
 class Summarise(NbGraderPreprocessor):
     """Put what the top of the page says into the resources, and drop what no page should show.
 
@@ -80,56 +94,72 @@ class Summarise(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            found = sheets(gradebook, names["assignment"], names["student"])
-        sheet = found[names["student"], names["notebook"]]
-        asked = {
-            cell.metadata.nbgrader["grade_id"]: found[1]
-            for cell in filter(is_grade, nb.cells)
-            if (found := _ASKED.match(cell.source))
-        }
-        places = {
-            heading: cell.id
-            for cell in reversed(nb.cells)  # where it stands for the first time
-            if cell.cell_type == "markdown"
-            for heading in _HEADING.findall(cell.source)
-        }
-        comments = _comments(nb, sheet)
-        tests = [
-            _row(result, sheet.cells.get(result.name, NOTHING))
-            | {
-                "asked": asked.get(result.name, ""),
-                "section_at": places.get(result.section, ""),
-                "comments": comments.get(result.name, []),
-            }
-            for result in read_results(nb)
-        ]
-        for cell in nb.cells:
-            if given := sheet.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id")):
-                cell.metadata.nbgrader |= {"score": number(given.score), "waits": given.waits}
-                cell.metadata.nbgrader.comment = given.comment or given.remark
-        lost = [test for test in tests if test["came"] == "none"]
-        notebook = Path(resources["metadata"]["path"], f"{resources['metadata']['name']}.ipynb")
+        sheet = _sheet(resources["nbgrader"])
+        path = Path(resources["metadata"]["path"], f"{resources['metadata']['name']}.ipynb")
+        tests = _rows(nb, sheet)
         resources["feedback"] = {
-            "made_from": made_from(notebook, sheet),
+            "made_from": made_from(path, sheet),
             "score": number(max(sheet.score - sheet.penalty, 0)),
             "maximum": number(sheet.maximum),
             "penalty": number(sheet.penalty) if sheet.penalty else "",
             "student": sheet.called,
             "tests": tests,
-            "first": lost[0] if lost else None,
+            "first": next((test for test in tests if test["came"] == "none"), None),
             "waits": [test for test in tests if test["came"] == "waits"],
-            "shares": ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items()),
+            "shares": _shares(nb),
             "reason": nb.metadata.get(REASON),
             "notes": [*nb.metadata.get(NOTES, []), *_unprotected(nb)],
         }
         for cell in nb.cells:
+            if given := sheet.cells.get(_name(cell)):
+                cell.metadata.nbgrader |= {"score": number(given.score), "waits": given.waits}
+                cell.metadata.nbgrader.comment = given.comment or given.remark
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
         _render(nb)
         _fit(nb)
         return nb, resources
+
+
+def _shares(nb: NotebookNode) -> str:
+    """Say how points are shared out, where the tests are ours, which share them out so."""
+    outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
+    if not any(VERDICT_MIME in output.get("data", {}) for output in outputs):
+        return ""
+    return ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items())
+
+
+def _name(cell: NotebookNode) -> str:
+    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return name
+
+
+def _sheet(names: dict[str, str]) -> Sheet:
+    """Return what the gradebook has of the notebook that nbgrader is at work on."""
+    with Gradebook(names["db_url"]) as gradebook:
+        found = sheets(gradebook, names["assignment"], names["student"])
+    return found[names["student"], names["notebook"]]
+
+
+def _rows(nb: NotebookNode, sheet: Sheet) -> list[dict[str, Any]]:
+    """Return the rows of the table at the top: tests, written answers, tasks."""
+    asked = {_name(cell): found[1] for cell in nb.cells if (found := _ASKED.match(cell.source))}
+    places = {
+        heading: cell.id
+        for cell in reversed(nb.cells)  # where it stands for the first time
+        if cell.cell_type == "markdown"
+        for heading in _HEADING.findall(cell.source)
+    }
+    comments = _comments(nb, sheet)
+    return [
+        _row(result, sheet.cells.get(result.name, NOTHING))
+        | {
+            "asked": asked.get(result.name, ""),
+            "section_at": places.get(result.section, ""),
+            "comments": comments.get(result.name, []),
+        }
+        for result in read_results(nb)
+    ]
 
 
 def _unprotected(nb: NotebookNode) -> list[str]:
@@ -242,7 +272,7 @@ def _comments(nb: NotebookNode, sheet: Sheet) -> dict[str, list[dict[str, str]]]
     waiting: list[dict[str, str]] = []
     marked = ""
     for cell in nb.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        name = _name(cell)
         if text := sheet.cells.get(name, NOTHING).comment:
             waiting.append({"at": name, "title": title(name), "text": text})
         if is_grade(cell) or is_task(cell):

@@ -278,8 +278,8 @@ def _looks(row: Row) -> list[Look]:
             found.append(look("stopped", test.message, test.place))
         elif outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
             found.append(look("unrecognised", test.message, test.place))
-    waits = row.mark.waits if row.mark else ()
-    found += [look("manual", "Give points in the formgrader.", cell) for cell in waits]
+    if row.mark and row.mark.waits:
+        found.append(look("manual", f"{', '.join(row.mark.waits)}. Give points in the formgrader."))
     for cell, points in (row.graded.confirm if row.graded else {}).items():
         given = row.given.get(cell, NOTHING)
         if given.to_confirm and given.points == points:

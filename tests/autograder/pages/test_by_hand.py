@@ -83,9 +83,11 @@ def graded(course: Course):
     return overview.Graded.read(course.results("ada", LAB))
 
 
-def looks(course: Course) -> list[tuple[str, str]]:
+def looks(course: Course) -> list[str]:
+    """Return what a person has to look at, besides that these answers are the worked ones."""
     found = overview.read(course, LAB).looks()
-    return [(look.kind, look.test) for look in found if look.student == "ada" and look.test]
+    kinds = [f"{look.kind} {look.test}".strip() for look in found if look.student == "ada"]
+    return [kind for kind in kinds if not kind.startswith("the worked solution")]
 
 
 def test_it_waits_for_points_everywhere(course):
@@ -105,7 +107,7 @@ def test_it_waits_for_points_everywhere(course):
     )
     assert data(course)["waits_for_points"] == sorted([WHY, SKETCH, PLAN])
     assert data(course)["tests"][WHY]["points"] is None
-    assert looks(course) == [("waits for points", cell) for cell in (PLAN, SKETCH, WHY)]
+    assert looks(course) == ["waits for points"]
 
 
 # As the formgrader does it, and as somebody does who writes into the gradebook.
@@ -177,6 +179,13 @@ def test_what_could_not_be_read_waits_for_nobody(course):
         assert marks(gradebook, LAB)["bob"].waits == ()
 
 
+def test_how_a_task_is_marked_is_for_graders_only(course):
+    page = pages(course)
+    assert page.find(id=PLAN).select_one(".text").text.strip() == "Plan a study in new cells below."
+    assert "MARK SCHEME" not in str(page)
+    assert "MARK SCHEME" in course.autograded("ada", LAB).read_text(encoding="utf-8")
+
+
 def test_a_comment_is_made_safe(course):
     comment(course, "ada", WHY, HOSTILE)
     page = pages(course)
@@ -244,7 +253,7 @@ def test_points_stay_settled_when_the_same_is_graded_again(course):
     give(course, "ada", WHY, manual_score=2.0)
     give(course, "ada", "test_one_hot", manual_score=1.5)
     enter(course, "ada", ANSWERS)
-    assert ("points by hand to confirm", WHY) not in looks(course)
+    assert looks(course) == ["waits for points"]
     with course.gradebook() as gradebook:
         assert not gradebook.find_grade(WHY, LAB, LAB, "ada").needs_manual_grade
         assert not gradebook.find_grade("test_one_hot", LAB, LAB, "ada").needs_manual_grade
@@ -254,7 +263,7 @@ def test_points_for_what_is_another_now_are_to_be_confirmed(course):
     give(course, "ada", WHY, manual_score=2.0)
     give(course, "ada", "test_one_hot", manual_score=1.5)
     enter(course, "ada", ANSWERS | {WHY: "Something else.", "one_hot": "def one_hot(Y, n): pass"})
-    asked = [("points by hand to confirm", "test_one_hot"), ("points by hand to confirm", WHY)]
+    asked = [f"points by hand to confirm {cell}" for cell in ("test_one_hot", WHY)]
     assert [look for look in looks(course) if look in asked] == asked
     enter(course, "ada", ANSWERS | {WHY: "Something else.", "one_hot": "def one_hot(Y, n): pass"})
     assert [look for look in looks(course) if look in asked] == asked  # nobody has looked yet
