@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from autograder.submission.reading import LARGEST_SUBMISSION
 
 MOST_FILES = 200_000
-LONGEST_NAME = 200  # bytes, so that a file of this name can be made anywhere
+LONGEST_NAME = 255  # bytes, as file systems have it
 DEEPEST = 20
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ENTRY = b"PK\1\2"

@@ -165,18 +165,15 @@ def blackboard(contents: Contents, sought: Sought) -> list[Attempt]:
             files[found["head"], found["when"]].append(held.moved_to(name))
         else:
             notes[found["head"], found["when"]] = _note(held)
+    people = {
+        head: Person(named["name"], (named["login"],))
+        for (head, _), note in notes.items()
+        if (named := _BLACKBOARD_NAME.search(note))
+    }
     attempts = []
     for (head, when), those in files.items():
-        note = notes.get((head, when), "")
-        named = _BLACKBOARD_NAME.search(note)
-        # A title and a login may both hold what parts them.
-        ends = head.split("_")
-        logins = ["_".join(ends[first:]) for first in range(len(ends) - 1, -1, -1)]
-        who = Person(
-            named["name"] if named else "",
-            tuple([named["login"]] if named else logins),
-        )
-        moment = _in_note(note, sought.zone) or _in_name(when, sought.zone)
+        who = people.get(head) or Person(logins=(_login_in(head, sought),))
+        moment = _in_note(notes.get((head, when), ""), sought.zone) or _in_name(when, sought.zone)
         attempts.append(Attempt(f"{head}_attempt_{when}", (who,), tuple(those), moment, (when,)))
     return attempts
 
@@ -243,6 +240,13 @@ def _uncounted(path: PurePosixPath, sought: Sought) -> PurePosixPath:
     if counted and (counted[1] in sought.notebooks or path.suffix == ".py"):
         return path.with_name(counted[1] + path.suffix)
     return path
+
+
+def _login_in(head: str, sought: Sought) -> str:
+    """Return the login at the end of what Blackboard puts first; a title may have `_`, too."""
+    parts = head.split("_")
+    ends = ["_".join(parts[first:]) for first in range(len(parts) - 1, 0, -1)]
+    return next(filter(sought.known, ends), parts[-1])
 
 
 def _note(held: Held) -> str:

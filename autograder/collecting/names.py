@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that have no accent to be taken off.
 _SPELT = str.maketrans(
@@ -12,6 +13,7 @@ _SPELT = str.maketrans(
 _UMLAUTS = re.compile(r"([aou])e")
 
 
+@lru_cache(maxsize=100_000)
 def words(name: str) -> tuple[str, ...]:
     """Return a name's words in small letters without accents; a hyphen parts two words."""
     small = unicodedata.normalize("NFKD", name.casefold().translate(_SPELT))

@@ -103,11 +103,14 @@ class Place:
     ----------
     deadline : datetime or None
         The student's own, with an extension.
+    told : datetime or None
+        When it was handed in, where the instructor has that from elsewhere.
     """
 
     folder: Path
     there: There | None
     deadline: datetime | None
+    told: datetime | None = None
 
 
 def matched(
@@ -204,7 +207,7 @@ def decide(
     if not some:
         return None
     newest, files = next((one for one in some if any(map(_is_notebook, one[1]))), some[0])
-    when, notes = _handed_in(newest, files, place.deadline, plan)
+    when, notes = (place.told, []) if place.told else _handed_in(newest, files, place, plan)
     if others := [attempt.called for attempt in attempts if attempt is not newest]:
         notes.append(f"handed in {len(attempts)} times; not taken: {', '.join(others)}")
     if not any(map(_is_notebook, files)):
@@ -216,10 +219,10 @@ def decide(
 
 
 def _handed_in(
-    attempt: Attempt, files: tuple[Held, ...], deadline: datetime | None, plan: Plan
+    attempt: Attempt, files: tuple[Held, ...], place: Place, plan: Plan
 ) -> tuple[datetime | None, list[str]]:
     """Return when an attempt was handed in, as far as the system or the archive know."""
-    when = attempt.when
+    when, deadline = attempt.when, place.deadline
     if when is None and plan.download is None:
         when = max((held.when for held in files if held.when), default=None)
     if when and when > datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1):
@@ -253,7 +256,7 @@ def _outcome(
 
 def _gathered(attempt: Attempt, sought: Sought, plan: Plan) -> tuple[Held, ...]:
     """Return what of an attempt is put into the student's folder; say what is not, and why."""
-    files = _wanted(attempt.files, attempt.called, plan)
+    files = list(attempt.files)
     if not any(map(_is_notebook, files)):
         files = [inner for held in files for inner in _opened(held, attempt.called, sought, plan)]
     files = _beside_the_notebook(files, sought)
@@ -285,16 +288,13 @@ def _refused(held: Held, kept: Mapping[PurePosixPath, Held], in_the_way: bool) -
     return ""
 
 
-def _wanted(files: Iterable[Held], called: str, plan: Plan) -> list[Held]:
-    """Return a person's own files: not what systems leave behind, nor what only nbgrader writes."""
-    wanted = []
-    for held in files:
-        if held.path.name == NOTE:
-            plan.left_out[f"{called}/{held.path}"] = "is a time that anybody may have written"
-        elif any(map(is_litter, held.path.parts)):
-            plan.litter += 1
-        else:
-            wanted.append(held)
+def without_litter(files: list[Held], plan: Plan) -> list[Held]:
+    """Return people's own files: not what systems leave behind, nor what only nbgrader writes.
+
+    A `timestamp.txt` is among these: whoever handed it in may have written anything.
+    """
+    wanted = [held for held in files if not any(map(is_litter, held.path.parts))]
+    plan.litter += len(files) - len(wanted)
     return wanted
 
 
@@ -309,7 +309,7 @@ def _opened(held: Held, called: str, sought: Sought, plan: Plan) -> list[Held]:
         plan.left_out[name] = str(error)
         return []
     plan.left_out |= {f"{name}/{inside}": why for inside, why in inner.left_out.items()}
-    return _wanted(inner.files, name, plan)
+    return without_litter(inner.files, plan)
 
 
 def _beside_the_notebook(files: list[Held], sought: Sought) -> list[Held]:

@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -19,6 +20,8 @@ from autograder.collecting.names import words
 from autograder.collecting.people import ClassList, Person, Student, students
 from autograder.collecting.plan import can_be_a_folder
 from autograder.results.class_list import strangers
+from autograder.submission import times
+from autograder.submission.times import NoTime
 
 LARGEST = 20_000_000  # bytes
 LONGEST = 128  # letters that the gradebook has room for
@@ -46,7 +49,11 @@ _CALLED = {
     ),
     "number": (
         "lms_user_id|id number|id-nummer|matrikelnummer|numero d'identification|numero de id|"
-        "codice identificativo|id-nummer|sis user id"
+        "codice identificativo|sis user id"
+    ),
+    "time": (
+        "last modified (submission)|submitted at|submission time|time submitted|date submitted|"
+        "submitted|timestamp|zuletzt geandert abgabe|derniere modification travail remis"
     ),
 }
 _COLUMNS = {of: tuple(names.split("|")) for of, names in _CALLED.items()}
@@ -68,6 +75,7 @@ class Row:
     email: str
     number: str
     whole_name: str = ""
+    time: str = ""
 
     @property
     def person(self) -> Person:
@@ -126,6 +134,33 @@ def read(path: Path, left_out: list[str]) -> list[Row]:
             continue
         rows.append(_row(line, values, canvas))
     return rows
+
+
+def times_in(
+    path: Path, class_list: ClassList, zone: tzinfo, left_out: dict[str, str]
+) -> dict[str, datetime]:
+    """Read when students handed in, as in Moodle's grading worksheet: by their ids, in UTC.
+
+    Raises
+    ------
+    Unusable
+        If the file is no such table.
+    """
+    found = {}
+    unused: list[str] = []
+    for row in read(path, unused):
+        if row.time.strip(" -–—"):
+            line = f"line {row.line} of {path.name}"
+            try:
+                when = times.parse(row.time, zone)
+            except NoTime as error:
+                left_out[line] = str(error)
+                continue
+            if student := class_list.find(row.person).student:
+                found[student.id] = when
+    if not found:
+        raise Unusable(f"No line of {path} says when somebody of the class handed in.")
+    return found
 
 
 def compare(rows: Iterable[Row], gradebook: Gradebook, left_out: list[str]) -> Changes:
@@ -328,7 +363,7 @@ def _is_none_of_canvas(values: Mapping[str, str]) -> bool:
 
 
 def _row(line: int, values: Mapping[str, str], canvas: bool) -> Row:
-    email, login = values.get("email", ""), values.get("id", "")
+    email, login, number = (values.get(of, "") for of in ("email", "id", "number"))
     if not email and "@" in login:
         email = login
     name = values.get("name", "")
@@ -341,4 +376,4 @@ def _row(line: int, values: Mapping[str, str], canvas: bool) -> Row:
             last = name
         else:
             first, _, last = name.rpartition(" ")
-    return Row(line, login, first, last, email, values.get("number", ""), name)
+    return Row(line, login, first, last, email, number, name, values.get("time", ""))

@@ -14,6 +14,7 @@ from autograder.collecting.archive import Unusable, look_into
 from autograder.collecting.attempts import Attempt, Reader, Sought
 from autograder.collecting.people import ClassList, Student, students
 from autograder.collecting.plan import NEW, NEWER, RETIMED, Place, Plan, Taken, There
+from autograder.collecting.roster import times_in
 from autograder.course import Course
 from autograder.results.class_list import strangers
 from autograder.submission import times
@@ -23,7 +24,13 @@ REPLACED = "replaced"
 
 
 def plan(
-    course: Course, lab: str, archive: Path, read: Reader, zone: tzinfo, replace: bool = False
+    course: Course,
+    lab: str,
+    archive: Path,
+    read: Reader,
+    zone: tzinfo,
+    time_sheet: Path | None = None,
+    replace: bool = False,
 ) -> Plan:
     """Return what is to be done with an archive; change nothing.
 
@@ -37,6 +44,8 @@ def plan(
         How the system that it comes from names things.
     zone : tzinfo
         Of times that name none.
+    time_sheet : Path, optional
+        A table that says when students handed in; it counts more than the archive.
     replace : bool
         Whether what is in the archive is taken even where something newer was collected.
 
@@ -53,14 +62,16 @@ def plan(
     other_labs = frozenset(course.labs()) - {lab}
     sought = Sought(lab, tuple(course.notebooks(lab)), other_labs, zone, class_list.knows)
     contents = look_into(archive, zone)
+    made = Plan(left_out=contents.left_out)
+    contents.files = planning.without_litter(contents.files, made)
     attempts = read(contents, sought)
     if not attempts:
         raise Unusable(_nothing_in(archive, contents.left_out))
-    made = Plan(left_out=contents.left_out)
     if planning.times_are_of_the_download(contents, attempts):
         made.download = _newest(attempts)
+    told = times_in(time_sheet, class_list, zone, made.left_out) if time_sheet else {}
     for student, own in planning.matched(attempts, class_list, made).items():
-        place = _place(course, lab, student, deadlines[student.id])
+        place = _place(course, lab, student, deadlines[student.id], told.get(student.id))
         if taken := planning.decide(student, own, place, sought, made, replace):
             made.taken.append(taken)
     there = {taken.student.id for taken in made.taken} | set(course.students(lab)) | others
@@ -87,7 +98,8 @@ def _put(folder: Path, taken: Taken, aside: Path) -> None:
         path = draft / held.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(held.read())
-        if moment := taken.when or held.when:
+        moment = taken.when or held.when
+        if moment and moment < datetime.now(UTC).replace(tzinfo=None):
             seconds = moment.replace(tzinfo=UTC).timestamp()
             os.utime(path, (seconds, seconds))
     if os.path.lexists(folder):
@@ -102,11 +114,13 @@ def _lay_aside(folder: Path, aside: Path) -> None:
     shutil.move(folder, aside / (f"{name}-{taken}" if taken else name))
 
 
-def _place(course: Course, lab: str, student: Student, deadline: datetime | None) -> Place:
+def _place(
+    course: Course, lab: str, student: Student, deadline: datetime | None, told: datetime | None
+) -> Place:
     folder = course.submission(student.id, lab).parent
     notebook, _ = find_submission(folder, course.notebooks(lab)[0])
     known = times.Times(config=course.config).handed_in(folder, notebook)
-    return Place(folder, There.of(folder, known.when), deadline)
+    return Place(folder, There.of(folder, known.when), deadline, told)
 
 
 def _deadline(gradebook: Gradebook, lab: str, student: str) -> datetime | None:

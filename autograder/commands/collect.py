@@ -46,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
         return MISUSE
     read = READERS[options.system]
     try:
-        made = plan(course, options.lab, options.archive, read, zone, options.replace)
+        archive, sheet = options.archive, options.times
+        made = plan(course, options.lab, archive, read, zone, sheet, options.replace)
     except Unusable as error:
         print(printable(str(error)))
         return MISUSE
@@ -92,7 +93,7 @@ def _report(made: Plan, zone: tzinfo) -> Iterator[str]:
     if made.litter:
         yield f"Also left out: {made.litter} files that systems and editors leave behind."
     if made.missing:
-        yield f"Handed in by nobody: {len(made.missing)} of the class list"
+        yield f"Nothing from {len(made.missing)} of the class list:"
         yield "  " + ", ".join(student.called for student in made.missing)
 
 
@@ -134,6 +135,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("archive", metavar="ZIP", type=Path, help="the zip file, or a folder")
     add_lab(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and stop")
+    parser.add_argument(
+        "--times",
+        metavar="CSV",
+        type=Path,
+        help="a table with the times of handing in, such as Moodle's grading worksheet",
+    )
     parser.add_argument(
         "--timezone", metavar="ZONE", type=_timezone, help="of times that name none: Europe/Berlin"
     )

@@ -111,7 +111,7 @@ def test_moodle(course, collect):
     assert "after the deadline" in lines["bob"]
     assert "after the deadline" not in lines["ada"]
     assert "onlinetext.html: is a text that was typed into Moodle" in said
-    assert "Handed in by nobody: 3 of the class list" in said
+    assert "Nothing from 3 of the class list:" in said
     assert "jose (José Antonio García Márquez), anna1 (Anna Schmidt), anna2" not in said
     assert "anna1 (Anna Schmidt), anna2 (Anna Schmidt), jose (José" in said
 
@@ -195,6 +195,33 @@ def test_two_who_may_be_one_student_are_both_named(course, collect):
     assert "Lovelace Ada_2" in said.split("Not matched")[1]
 
 
+WORKSHEET = """\ufeffIdentifier,Full name,Email address,Status,Grade,Last modified (submission),\
+Last modified (grade)
+Participant 7001,Ada Lovelace,ada@uni.org,Submitted,,"Friday, 20 February 2026, 11:50 PM",-
+Participant 7002,Bob O'Neil,bob.oneil@uni.org,Submitted,,"Monday, 2 March 2026, 10:00 AM",-
+Participant 7003,Anna Schmidt,anna.s@uni.org,No submission,,-,-
+Participant 7004,Zoë Müller-Lüdenscheidt,zml@uni.org,Submitted,,soon,-
+"""
+
+
+def test_moodles_worksheet_has_the_times_that_its_zip_has_not(course, collect, tmp_path):
+    sheet = tmp_path / "worksheet.csv"
+    sheet.write_text(WORKSHEET, encoding="utf-8")
+    now = datetime(2026, 4, 1)
+    people = ("Ada Lovelace_7001", "Bob O'Neil_7002", "Zoë Müller-Lüdenscheidt_7004")
+    files = {entry(MOODLE.format(one, f"{LAB}.ipynb"), now): one for one in people}
+    said = collect("moodle", files, code=0)
+    assert "The times in the archive are those of its download" in said
+    assert "timestamp.txt" not in there(course, "ada")
+    said = collect("moodle", files, "--times", str(sheet), "--timezone", "Europe/Berlin", code=1)
+    assert there(course, "ada")["timestamp.txt"] == "2026-02-20 22:50:00 UTC\n"
+    assert there(course, "bob")["timestamp.txt"] == "2026-03-02 09:00:00 UTC\n"
+    assert "timestamp.txt" not in there(course, "zoe")
+    assert "line 5 of worksheet.csv: says “soon”" in said
+    sheet.write_text("id,first_name\nada,Ada\n", encoding="utf-8")
+    assert "says when somebody" in collect("moodle", files, "--times", str(sheet), code=2)
+
+
 CANVAS = {
     entry(f"lovelaceada_101_5001_{LAB}.ipynb", EARLY): "ada's",
     entry("lovelaceada_101_5002_data-1.csv", EARLY): "1,2",
@@ -276,6 +303,28 @@ def test_blackboard(course, collect):
     assert "nobody" in said.split("Not matched")[1]
 
 
+def test_a_login_may_hold_what_parts_it_from_the_title(course, collect):
+    with course.gradebook() as gradebook:
+        gradebook.add_student("eve_m")
+    collect("blackboard", {f"A_b_eve_m_attempt_2026-02-20-10-00-00_{LAB}.ipynb": "x"}, code=0)
+    assert there(course, "eve_m")
+
+
+def test_one_attempt_with_a_note_and_one_without_are_one_persons(course, collect):
+    head = "Lab_bob_attempt_2026-02-{}-10-00-00"
+    said = collect(
+        "blackboard",
+        {
+            f"{head.format(19)}_{LAB}.ipynb": "first",
+            f"{head.format(19)}.txt": BLACKBOARD_NOTE.replace("Monday, 2 March", "19 February"),
+            f"{head.format(20)}_{LAB}.ipynb": "second",
+        },
+        code=0,
+    )
+    assert there(course, "bob")[f"{LAB}.ipynb"] == "second"
+    assert "handed in 2 times" in said
+
+
 def test_blackboards_times_are_local(course, collect):
     name = f"Lab_ada_attempt_2026-02-20-23-50-12_{LAB}.ipynb"
     collect("blackboard", {name: "x"}, "--timezone", "America/New_York", code=0)
@@ -349,7 +398,8 @@ def test_folders(course, collect, tmp_path):
         f"spring/bob_{LAB}.ipynb": "bob's",
         f"spring/{LAB}-Jose Garcia.ipynb": "josé's",
         f"spring/{LAB}.ipynb": "whose",
-        "spring/__MACOSX/._x": "",
+        "spring/__MACOSX/ada/._x.ipynb": "",
+        "spring/.collected/x.json": "{}",
     }
     folder = tmp_path / "folder"
     for name, text in files.items():
@@ -365,6 +415,8 @@ def test_folders(course, collect, tmp_path):
         assert there(course, "bob")[f"{LAB}.ipynb"] == "bob's"
         assert there(course, "jose")[f"{LAB}.ipynb"] == "josé's"
         assert f"{LAB}.ipynb: does not say in its name whose it is" in said
+        assert "MACOSX" not in said
+        assert ".collected" not in said
 
 
 def test_one_students_folder_is_a_folder_of_students(course, collect):
@@ -477,6 +529,36 @@ def test_hostile_entries_are_named_and_nothing_of_them_is_written(course, collec
     assert "control characters" in said
     assert "too long" in said
     assert "too deep" in said
+
+
+def test_an_id_in_the_gradebook_that_leads_elsewhere_gets_nothing(course, collect, tmp_path):
+    with course.gradebook() as gradebook:
+        for student in ("../../out", "..", "/tmp/out"):
+            gradebook.add_student(student, first_name="Mallory", last_name="Out")
+    before = set(tmp_path.rglob("*"))
+    collect("moodle", {MOODLE.format("Mallory Out_1", f"{LAB}.ipynb"): "x"}, code=1)
+    assert not [path for path in set(tmp_path.rglob("*")) - before if path.suffix == ".ipynb"]
+
+
+def test_a_time_to_come_is_not_believed(course, collect):
+    name = MOODLE.format("Ada Lovelace_1", f"{LAB}.ipynb")
+    said = collect("moodle", {entry(name, datetime(2098, 1, 1)): "x"}, code=0)
+    assert "has not come yet" in said
+    assert "timestamp.txt" not in there(course, "ada")
+
+
+def test_what_holds_no_notebook_is_taken_for_the_grader_to_say_so(course, collect):
+    said = collect("moodle", {MOODLE.format("Ada Lovelace_1", f"{LAB}.py"): "x = 1"}, code=0)
+    assert f"{LAB}.py" in there(course, "ada")
+    assert "holds no notebook" in said
+
+
+def test_of_attempts_the_newest_with_a_notebook_counts(course, collect):
+    head = "Lab_ada_attempt_2026-02-{}-10-00-00_{}"
+    files = {head.format(19, f"{LAB}.ipynb"): "work", head.format(20, "note.txt"): "forgot"}
+    collect("blackboard", files, code=0)
+    assert there(course, "ada")["timestamp.txt"] == "2026-02-19 10:00:00 UTC\n"
+    assert there(course, "ada")[f"{LAB}.ipynb"] == "work"
 
 
 def test_bombs(course, collect):
