@@ -60,6 +60,25 @@ from grader_tests import lab10
 
 lab10.test_moving_average(globals())
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## In your own words
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "why_average", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# ### BEGIN SOLUTION
+# Noise has no direction, so it cancels.
+# ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "sketch", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+### BEGIN SOLUTION
+print("wide is smooth")
+### END SOLUTION
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "own_series", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": true}
+# Smooth a series of your own, in new cells below.
+# ### BEGIN MARK SCHEME
+# 2 for the series, 2 for what is said of it.
+# ### END MARK SCHEME
 '''
 CHECK = '''
 """Visible checks of Lab 10."""
@@ -197,6 +216,8 @@ def test_it_is_built_and_released_and_what_is_no_lab_is_named(course, built):
     assert "convolve" not in text
     assert "grader_tests" not in text
     assert "Expected output" in text
+    assert "YOUR ANSWER HERE" in text
+    assert not [word for word in ("cancels", "smooth\\", "MARK SCHEME") if word in text]
 
 
 def test_its_bank_is_tried(course, built):
@@ -213,6 +234,9 @@ def test_its_bank_is_tried(course, built):
 def test_it_is_tried_and_graded(course, built):
     code, said = run(course, "autograder", "try", LAB)
     assert code == 0, said
+    by_hand = "for a person to give: "
+    assert f"worked solution: 5 of 5 points, and 9 {by_hand}why_average, sketch, own_series" in said
+    assert f"blank release: 0 of 10 points, and 4 {by_hand}own_series" in said
     released = course / "notebooks" / LAB / f"{LAB}.ipynb"
     for student, answers in {"ada": None, "bob": {"moving_average": SUM}, "cem": {}}.items():
         path = course / "submitted" / student / LAB / f"{LAB}.ipynb"
@@ -225,7 +249,10 @@ def test_it_is_tried_and_graded(course, built):
         results = course / "autograded" / student / LAB / "results.json"
         graded = json.loads(results.read_text(encoding="utf-8"))
         points[student] = graded["points"], graded["tests"][0]["mistake"]
-        assert (course / "feedback" / student / LAB / f"{LAB}.html").exists()
+        assert graded["maximum"] == 14
+        page = (course / "feedback" / student / LAB / f"{LAB}.html").read_text(encoding="utf-8")
+        assert "own series" in page
+        assert "MARK SCHEME" not in page
     assert points["ada"] == (5, None)
     assert points["bob"][1] == "average is a sum"
     assert points["cem"] == (0, None)
