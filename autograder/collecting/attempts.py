@@ -80,7 +80,7 @@ Reader = Callable[[Contents, Sought], list[Attempt]]
 _MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(.*)")
 _CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
 _BLACKBOARD = re.compile(
-    r"(?P<head>.+)_attempt_(?P<when>\d{4}(?:-\d\d){2}(?:(?:-\d\d){3})?)(?:_(?P<rest>.+)|\.txt)"
+    r"(?P<head>.+?)_attempt_(?P<when>\d{4}(?:-\d\d){2}(?:(?:-\d\d){3})?)(?:_(?P<rest>.+)|\.txt)"
 )
 _BLACKBOARD_NAME = re.compile(r"^Name:\s*(?P<name>.*?)\s*\((?P<login>[^()]+)\)\s*$", re.MULTILINE)
 _BLACKBOARD_TIME = re.compile(r"^Date Submitted:\s*(.+?)\s*$", re.MULTILINE)
@@ -311,7 +311,7 @@ def _submitter(described: object) -> Person:
     if not isinstance(described, Mapping):
         return Person()
     name, number, email = (str(described.get(key) or "") for key in (":name", ":sid", ":email"))
-    return Person(name, (number,) if number else (), number, email)
+    return Person(name, (number,) if number else (), number, email, number_tells=False)
 
 
 def _unwrapped(files: list[Held], sought: Sought) -> list[Held]:

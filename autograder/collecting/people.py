@@ -23,7 +23,8 @@ class Person:
     number : str
         The system's own number of the person.
     number_tells : bool
-        Whether that is the number which the class list has; Moodle's folders have another.
+        Whether that is the number which the class list has, so that whoever has another one there
+        is somebody else. Moodle's folders have a number of their own.
     """
 
     name: str = ""
@@ -98,8 +99,9 @@ class ClassList:
     def find(self, person: Person) -> Match:
         """Return who may be meant: by number, login and e-mail, and only then by the name."""
         tries = [*self._by_what_is_unique(person), *self._by_name(person)]
+        people = [student for student in self.people if not _has_another_number(student, person)]
         for strength, fits in zip(range(len(tries), 0, -1), tries, strict=True):
-            if found := tuple(student for student in self.people if fits(student)):
+            if found := tuple(student for student in people if fits(student)):
                 return Match(self._told_apart(found, person), strength)
         return Match()
 
@@ -146,6 +148,11 @@ class ClassList:
         """Of several of one name, return whose number it is."""
         numbered = tuple(s for s in found if person.number and s.number == person.number)
         return numbered if len(numbered) == 1 else found
+
+
+def _has_another_number(student: Student, person: Person) -> bool:
+    numbers = student.number, person.number
+    return person.number_tells and all(numbers) and student.number != person.number
 
 
 _Fits = Callable[[Student], bool]

@@ -20,6 +20,7 @@ MOST_BYTES = 200_000_000
 # A zip whose times all lie this close together, and to its own, has those of its download.
 _DOWNLOAD = timedelta(hours=1)
 _SINCE_DOWNLOAD = timedelta(hours=38)  # a day, and what zones may make of it
+_A_CLASS, _AT_ONCE = 4, timedelta(minutes=10)  # so many people do not hand in at once
 _JUST_LATE = timedelta(seconds=1)
 
 NEW, NEWER, RETIMED, UNCHANGED, OLDER = "new", "newer", "another time", "unchanged", "older"
@@ -151,7 +152,7 @@ def _as_found(person: Person, handed_in: Mapping[Person, list[Attempt]]) -> str:
 
 def _why_not(students: tuple[Student, ...]) -> str:
     if not students:
-        return "nobody in the gradebook is called so"
+        return "nobody in the gradebook fits"
     return f"{' or '.join(student.called for student in students)} may be meant"
 
 
@@ -173,10 +174,14 @@ def times_are_of_the_download(contents: Contents, attempts: list[Attempt]) -> bo
     of somebody who copied files and kept their times.
     """
     moments = [held.when for attempt in attempts for held in attempt.files if held.when]
-    if not moments or max(moments) - min(moments) > _DOWNLOAD:
+    if not moments:
         return False
+    span = max(moments) - min(moments)
+    if len(attempts) >= _A_CLASS and span < _AT_ONCE:
+        return True
     says_who_is_late = any(attempt.late is not None for attempt in attempts)
-    return says_who_is_late or abs(contents.made - max(moments)) < _SINCE_DOWNLOAD
+    just_made = abs(contents.made - max(moments)) < _SINCE_DOWNLOAD
+    return span < _DOWNLOAD and (says_who_is_late or just_made)
 
 
 def decide(
@@ -207,24 +212,27 @@ def decide(
     if not some:
         return None
     newest, files = next((one for one in some if any(map(_is_notebook, one[1]))), some[0])
-    when, notes = (place.told, []) if place.told else _handed_in(newest, files, place, plan)
+    when, notes = (place.told, []) if place.told else _handed_in(newest, place, plan)
     if others := [attempt.called for attempt in attempts if attempt is not newest]:
         notes.append(f"handed in {len(attempts)} times; not taken: {', '.join(others)}")
     if not any(map(_is_notebook, files)):
         notes.append("holds no notebook")
-    stamp = when or max((held.when for held in files if held.when), default=None)
+    stamp = when or _newest(newest)
     outcome = _outcome(_digests(files), when, stamp, place.there, replace)
     late = when is not None and place.deadline is not None and when > place.deadline
     return Taken(student, newest.called, files, when, outcome, late, tuple(notes))
 
 
-def _handed_in(
-    attempt: Attempt, files: tuple[Held, ...], place: Place, plan: Plan
-) -> tuple[datetime | None, list[str]]:
+def _newest(attempt: Attempt) -> datetime | None:
+    """Return the newest time in the archive: not in a zip of the student's own, who may set it."""
+    return max((held.when for held in attempt.files if held.when), default=None)
+
+
+def _handed_in(attempt: Attempt, place: Place, plan: Plan) -> tuple[datetime | None, list[str]]:
     """Return when an attempt was handed in, as far as the system or the archive know."""
     when, deadline = attempt.when, place.deadline
     if when is None and plan.download is None:
-        when = max((held.when for held in files if held.when), default=None)
+        when = _newest(attempt)
     if when and when > datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1):
         return None, [f"{when} UTC has not come yet: no time is written down"]
     if attempt.late is None or deadline is None or attempt.late == bool(when and when > deadline):

@@ -89,6 +89,11 @@ def _report(made: Plan, zone: tzinfo) -> Iterator[str]:
         where = zone.key if isinstance(zone, ZoneInfo) else "this machine's zone"
         yield f"Times without a zone were taken as of {where} (--timezone names another)."
     yield from _listed("Not matched, and so not taken", made.unmatched)
+    if made.unmatched:
+        yield (
+            "  Enter who is missing (python -m autograder roster, nbgrader db student add), or name a "
+            "folder after the student's id and collect that as `folder`."
+        )
     yield from _listed("Left out", made.left_out)
     if made.litter:
         yield f"Also left out: {made.litter} files that systems and editors leave behind."

@@ -157,7 +157,7 @@ NOT_QUITE = ["Ada Byron", "A Lovelace", "Ada", "Lovelace", "Participant"]
 @pytest.mark.parametrize("name", NOT_QUITE)
 def test_who_is_not_certain_is_not_taken(course, collect, name):
     said = collect("moodle", {MOODLE.format(f"{name}_999", f"{LAB}.ipynb"): "x"}, code=1)
-    assert f"{name}_999: nobody in the gradebook is called so" in said
+    assert f"{name}_999: nobody in the gradebook fits" in said
     assert not (course.root / "submitted").exists()
 
 
@@ -202,6 +202,23 @@ Participant 7002,Bob O'Neil,bob.oneil@uni.org,Submitted,,"Monday, 2 March 2026, 
 Participant 7003,Anna Schmidt,anna.s@uni.org,No submission,,-,-
 Participant 7004,Zoë Müller-Lüdenscheidt,zml@uni.org,Submitted,,soon,-
 """
+
+
+@pytest.mark.parametrize("made", [datetime(2026, 4, 1), datetime(2026, 3, 2, 10)])
+def test_times_of_the_download_make_nobody_late(course, collect, made):
+    """Whether the zip file itself kept its own time or was copied since."""
+    names = ("Ada Lovelace", "Bob O'Neil", "José García", "Zoë Müller-Lüdenscheidt")
+    said = collect(
+        "moodle",
+        {
+            entry(MOODLE.format(f"{name}_{number}", f"{LAB}.ipynb"), made): name
+            for number, name in enumerate(names)
+        },
+        code=0,
+    )
+    assert "The times in the archive are those of its download" in said
+    for student in ("ada", "bob", "jose", "zoe"):
+        assert set(there(course, student)) == {f"{LAB}.ipynb"}
 
 
 def test_moodles_worksheet_has_the_times_that_its_zip_has_not(course, collect, tmp_path):
@@ -266,6 +283,12 @@ def test_canvas_gives_its_own_files_the_time_of_the_download(course, collect):
     assert there(course, "bob")["timestamp.txt"] == f"{DEADLINE + timedelta(seconds=1)} UTC\n"
 
 
+def test_who_calls_himself_ada_is_not_ada(course, collect):
+    said = collect("canvas", {f"lovelaceada_666_1_{LAB}.ipynb": "x"}, code=1)
+    assert not there(course, "ada")
+    assert "lovelaceada_666: nobody in the gradebook fits" in said
+
+
 BLACKBOARD_NOTE = """Name: Bob O'Neil (bob)
 Assignment: Lab_1 of spring
 Date Submitted: Monday, 2 March 2026 01:30:00 o'clock CET
@@ -308,6 +331,17 @@ def test_a_login_may_hold_what_parts_it_from_the_title(course, collect):
         gradebook.add_student("eve_m")
     collect("blackboard", {f"A_b_eve_m_attempt_2026-02-20-10-00-00_{LAB}.ipynb": "x"}, code=0)
     assert there(course, "eve_m")
+
+
+def test_a_files_own_name_changes_neither_person_nor_time(course, collect):
+    own = "x_bob_attempt_2026-01-01-00-00-00"
+    name = "Lab_ada_attempt_2026-03-02-10-00-00"
+    note = BLACKBOARD_NOTE.replace("Bob O'Neil (bob)", "Ada (bob) (ada)").replace("01:30", "11:00")
+    forged = f"{note}\nComments:\nDate Submitted: 1 January 2026 00:00:00 o'clock UTC\n"
+    files = {f"{name}_{own}_{LAB}.ipynb": "x", f"{name}_{own}.txt": note, f"{name}.txt": forged}
+    collect("blackboard", files, code=0)
+    assert there(course, "ada")["timestamp.txt"] == "2026-03-02 10:00:00 UTC\n"
+    assert not there(course, "bob")
 
 
 def test_one_attempt_with_a_note_and_one_without_are_one_persons(course, collect):
@@ -477,10 +511,10 @@ def test_a_students_own_zip_is_opened(course, collect):
         archive.writestr("my work/own.py", "x = 1")
         archive.writestr(f"__MACOSX/my work/._{LAB}.ipynb", "")
         archive.writestr("../../evil.py", "evil")
-    said = collect(
-        "moodle", {MOODLE.format("Ada Lovelace_1", "work.zip"): inner.getvalue()}, code=1
-    )
+    late = entry(MOODLE.format("Ada Lovelace_1", "work.zip"), LATE)
+    said = collect("moodle", {late: inner.getvalue()}, code=1)
     assert set(there(course, "ada")) == {f"{LAB}.ipynb", "own.py", "timestamp.txt"}
+    assert there(course, "ada")["timestamp.txt"] == "2026-03-02 10:00:00 UTC\n"
     assert "evil.py: its name leads out of the archive" in said
     assert not list(course.root.rglob("*evil*"))
 
