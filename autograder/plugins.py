@@ -22,10 +22,12 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets.config import Config
+from traitlets.config.loader import LazyConfigValue
 
 from autograder import files
 from autograder.exchange import (
@@ -39,6 +41,7 @@ from autograder.exchange import (
 from autograder.export import Canvas, Exercises, Gradescope, Moodle
 from autograder.files import HOME, TEMPLATES
 from autograder.judge.judge import Judge
+from autograder.judge.steps import is_usual
 from autograder.pages.feedback import (
     FeedbackExporter,
     HideMarkSchemes,
@@ -74,6 +77,9 @@ __all__ = [
 ]
 
 
+_EXECUTE = (Execute, "nbgrader.preprocessors.Execute", f"{Execute.__module__}.Execute")
+
+
 def configure(c: Config) -> None:
     """Have nbgrader grade a course as this repository does.
 
@@ -81,7 +87,7 @@ def configure(c: Config) -> None:
     ----------
     c : Config
         What ``get_config()`` gives in a course's ``nbgrader_config.py``; settings that are not
-        about grading stay as they are.
+        about grading stay as they are, and so do steps of the course's own that stand there already.
     """
     # nbgrader calls `alembic`, which lies beside the Python that runs it; and the kernels that it
     # starts import the hidden tests.
@@ -89,10 +95,11 @@ def configure(c: Config) -> None:
     _lead(os.environ, "PYTHONPATH", str(HOME))
     # A file that is no notebook gets a mark and a reason; what was done to a test cell is undone.
     c.Autograde.exporter_class = f"{__name__}.SubmissionExporter"
-    c.Autograde.sanitize_preprocessors = [f"{__name__}.RebuildSubmission"]
-    steps = list(Autograde.class_traits()["autograde_preprocessors"].default())
-    steps[steps.index(Execute)] = f"{__name__}.Judge"
-    c.Autograde.autograde_preprocessors = [*steps, f"{__name__}.WriteResults"]
+    _, own = _steps(c, Autograde, "sanitize_preprocessors")
+    c.Autograde.sanitize_preprocessors = [f"{__name__}.RebuildSubmission", *own]
+    steps, _ = _steps(c, Autograde, "autograde_preprocessors")
+    judged = [f"{__name__}.Judge" if step in _EXECUTE else step for step in steps]
+    c.Autograde.autograde_preprocessors = [*judged, f"{__name__}.WriteResults"]
     c.CourseDirectory.ignore.append("results.json")  # nbgrader would lay it beside the page
     # Collectors record what they know, and the formgrader believes what the grader does.
     c.ZipCollectApp.collector_plugin = f"{__name__}.ZipCollector"
@@ -101,11 +108,22 @@ def configure(c: Config) -> None:
     NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     # Feedback shows no hidden test, runs no script, and needs no network.
     c.GenerateFeedback.exporter_class = f"{__name__}.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = [
+    _, own = _steps(c, GenerateFeedback, "preprocessors")
+    hide, hide_schemes, summarise = (
         f"{__name__}.{step.__name__}" for step in (HideTests, HideMarkSchemes, Summarise)
-    ]
+    )
+    c.GenerateFeedback.preprocessors = [hide, hide_schemes, *own, summarise]
     c.FeedbackExporter.template_name = "student_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+
+
+def _steps(c: Config, converter: type[BaseConverter], name: str) -> tuple[list[Any], list[Any]]:
+    """Return the steps of one of nbgrader's as configured so far, and which of them are not its."""
+    usual = list(converter.class_traits()[name].default())
+    configured = c[converter.__name__].get(name, usual)
+    if isinstance(configured, LazyConfigValue):  # only added to so far
+        configured = configured.get_value(list(usual))
+    return list(configured), [step for step in configured if not is_usual(step)]
 
 
 def _lead(environment: os._Environ[str], name: str, folder: str) -> None:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.judge.judge import BESIDE, Judge
+from autograder.judge.steps import run_own
 from autograder.results.notebook import NOTES
 from autograder.submission.companions import find_companions
 from autograder.submission.decoding import Unreadable
@@ -114,10 +116,19 @@ class Judging:
             submitted, reason = Submitted(), str(error)
         notebook = rebuild(submitted, self.masters[name], reason)
         notebook.metadata[NOTES] = notes + notebook.metadata[NOTES]
-        names = {"assignment": task.lab, "student": task.student, "notebook": name}
-        resources = {"nbgrader": names, BESIDE: task.beside or self.find(task, name).parent}
+        resources = {
+            "nbgrader": {
+                "assignment": task.lab,
+                "student": task.student,
+                "notebook": name,
+                "db_url": CourseDirectory(config=self.config).db_url,
+            },
+            "metadata": {"name": name, "path": str(task.folder)},
+            BESIDE: task.beside or self.find(task, name).parent,
+        }
+        notebook = run_own(self.config, "sanitize_preprocessors", notebook, resources)
         judged, _ = Judge(config=self.config).preprocess(notebook, resources)
-        return judged
+        return run_own(self.config, "autograde_preprocessors", judged, resources)
 
     def _places(self, task: Task) -> list[Path]:
         """Return the folders of what lies beside a submission's notebooks."""

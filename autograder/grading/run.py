@@ -18,12 +18,13 @@ from autograder.exchange import carry_along
 from autograder.grading.executors.processes import Processes
 from autograder.grading.handing_out import judge_all
 from autograder.grading.judging import Judged, Judging, Task
-from autograder.judge.judge import unbound
+from autograder.judge.judge import not_python, unbound
 from autograder.pages.freshness import fresh
 from autograder.results import gradebook as record
 from autograder.results.graded import Graded
 from autograder.results.notebook import fail_all
 from autograder.results.sheets import sheets
+from autograder.settings import portable
 from autograder.submission.master import masters
 from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
@@ -55,14 +56,33 @@ class Run:
         with course.gradebook() as gradebook:
             known = masters(gradebook, lab)
         laid_out = {name: one.laid_out(course.released(lab, name)) for name, one in known.items()}
-        self.judging = Judging(laid_out, course.config)
+        self.judging = Judging(laid_out, portable(course.config))
         self.seconds = {"gradebook": 0.0, "files": 0.0}
 
     def misconfigured(self) -> str | None:
         """Say what keeps the lab from being graded at all, for the instructor; None if nothing."""
+        if complaint := self._not_configured():
+            return complaint
+        for name, master in self.judging.masters.items():
+            if complaint := not_python(name, master.kernelspec):
+                return complaint
         cells = [cell for master in self.judging.masters.values() for cell in master.cells]
         tests = {cell.name: cell.source for cell in cells if cell.metadata["grade"]}
         return unbound(find_lab(self.lab), tests)
+
+    def _not_configured(self) -> str | None:
+        steps = self.course.config.Autograde.get("autograde_preprocessors", [])
+        if "autograder.plugins.Judge" not in steps:
+            return (
+                f"The nbgrader_config.py of {self.course.root} does not name this grader. Add, as "
+                "its last lines: from autograder.plugins import configure; configure(get_config())"
+            )
+        if "Autograde" not in self.judging.config:
+            return (
+                "A preprocessor is defined in nbgrader_config.py itself, where no other process "
+                "finds it. Put it into a module beside that file, and name it: module.Class."
+            )
+        return None
 
     def done_before(self, student: str) -> Graded | None:
         """Return what an earlier run found, if nothing that matters has changed since."""
@@ -125,7 +145,7 @@ class Run:
     def write_feedback(self, students: list[str]) -> Iterator[str]:
         """Write feedback pages, side by side; yield each student whose page could not be made."""
         with Processes(self.jobs, warm=False).start() as executor:
-            pages = executor.map(partial(_feedback, self.course, self.lab), students)
+            pages = executor.map(partial(_feedback, replace(self.course), self.lab), students)
             for student, complaint in zip(students, pages, strict=True):
                 if complaint:
                     yield f"{student}: {complaint}"

@@ -6,20 +6,24 @@ stay in this process; the student's code is in another one, and only data pass b
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbformat.notebooknode import NotebookNode, from_dict
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import find_all_files, is_grade, is_solution
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.utils import determine_grade, find_all_files, is_grade, is_solution
 from traitlets import Bool, Dict, List, Unicode, default
 
 from autograder import secret
+from autograder.border.messages import error_output
 from autograder.confinement.limits import Limits
 from autograder.judge import account
 from autograder.judge.circumstances import digest, hash_of_tests, seed_for, versions
@@ -37,6 +41,8 @@ from grader_tests.engine.lab import Lab, find_lab
 from grader_tests.engine.verdict import Verdict
 
 BESIDE = "beside"  # in a pipeline's resources: the folder in which the notebook was handed in
+MOST_SECONDS = 600  # of a cell, where the course sets no limit
+MOST_CELLS = 20  # that may take as long as one may
 _NOTHING = "There is nothing to test."
 _NOT_RUN = "The grader does not run this cell: it is for the reader, and no test depends on it.\n"
 _CALLS_A_TEST = re.compile(r"\bgrader_tests\b")
@@ -77,21 +83,29 @@ class Judge(NbGraderPreprocessor):
     def _ignored_by_the_course(self) -> list[str]:
         return list(self._course.ignore)
 
-    @cached_property
-    def _limits(self) -> Limits | None:
+    def _limits(self, lab: Lab | None) -> Limits | None:
         if complaint := confinement_or_explain(self.unconfined):
             raise RuntimeError(complaint)
-        return None if self.unconfined else Limits(**self.limits)
+        seconds = self._patience(lab).submission_seconds
+        least = {} if lab else {"cpu_seconds": max(Limits.cpu_seconds, math.ceil(seconds))}
+        return None if self.unconfined else Limits(**(least | self.limits))
 
-    @cached_property
-    def _patience(self) -> Patience:
-        return Patience(**self.patience)
+    def _patience(self, lab: Lab | None) -> Patience:
+        """Return how long to wait; where all tests stand in cells, as long as nbgrader would."""
+        usual = {}
+        if lab is None:
+            seconds = Execute(config=self.config).timeout or 0
+            seconds = seconds if seconds > 0 else MOST_SECONDS
+            usual = {"cell_seconds": seconds, "submission_seconds": MOST_CELLS * seconds}
+        return Patience(**(usual | self.patience))
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
         started = time.perf_counter()
         lab = find_lab(names["assignment"])
-        if complaint := unbound(lab, {_name(c): c.source for c in nb.cells if is_grade(c)}):
+        tests = {_name(c): c.source for c in nb.cells if is_grade(c)}
+        kernel = nb.metadata.get("kernelspec", {})
+        if complaint := not_python(names["notebook"], kernel) or unbound(lab, tests):
             raise Misconfigured(complaint)
         key = secret.of_course(self.config) if self.keeps_secret else b""
         seed = seed_for(names["assignment"], names["student"], digest(nb), key)
@@ -105,9 +119,8 @@ class Judge(NbGraderPreprocessor):
         beside = [(path, place) for place, path in files.items()]
         beside += [(data, place) for place, data in companions.files.items()]
         given = Given.of(source / f"{names['notebook']}.ipynb")
-        with Sandbox(
-            zygote(), self._limits, self._patience, beside, stand_ins(lab), given.imports
-        ) as sandbox:
+        limits, patience = self._limits(lab), self._patience(lab)
+        with Sandbox(zygote(), limits, patience, beside, stand_ins(lab), given.imports) as sandbox:
             ran = self._run_cells(nb, lab, sandbox, given.for_the_reader)
             cells_done = time.perf_counter()
             for cell, test in _tested(nb, lab):
@@ -129,11 +142,13 @@ class Judge(NbGraderPreprocessor):
 
     def circumstances(self, assignment: str) -> dict:
         """Return what decides a mark beside the submission, so that it can be explained later."""
+        lab = find_lab(assignment)
+        limits = self._limits(lab)
         return {
             "tests": hash_of_tests(assignment),
-            "confined": self._limits is not None,
-            "limits": asdict(self._limits) if self._limits else None,
-            "patience": asdict(self._patience),
+            "confined": limits is not None,
+            "limits": asdict(limits) if limits else None,
+            "patience": asdict(self._patience(lab)),
             "cells_for_the_reader": self.run_cells_for_the_reader,
             "versions": versions(),
         }
@@ -167,6 +182,7 @@ class Judge(NbGraderPreprocessor):
             ran[number + 1] = sandbox.ran[-1]
             if is_grade(cell):
                 _fold_stderr(cell)
+                _bound_points(cell)
         outputs.render()
         return ran
 
@@ -186,6 +202,31 @@ class Judge(NbGraderPreprocessor):
 
 class Misconfigured(RuntimeError):
     """The course is not set up so that a mark could be trusted; for the instructor to read."""
+
+
+def not_python(notebook: str, kernel: Mapping[str, Any]) -> str | None:
+    """Say so where a notebook is written in another language than the grader's workers run.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    kernel : mapping
+        The instructor's kernelspec.
+    """
+    name = kernel.get("name", "python3")
+    language = kernel.get("language")
+    if language is None and "python" not in name:
+        try:
+            language = KernelSpecManager().get_kernel_spec(name).language
+        except NoSuchKernel:
+            language = f"the unknown language of the kernel “{name}”"
+    if (language or "python").lower() == "python":
+        return None
+    return (
+        f"Nothing was graded: {notebook} is written in {language}, and this grader runs Python only. Grade "
+        "this assignment with nbgrader's own command, from an nbgrader_config.py without configure()."
+    )
 
 
 def unbound(lab: Lab | None, tests: Mapping[str, str]) -> str | None:
@@ -235,6 +276,19 @@ def _tested(nb: NotebookNode, lab: Lab | None) -> list[tuple[NotebookNode, Hidde
     }
     tests = lab.tests if lab else {}
     return [(cells[name], test) for name, test in tests.items() if name in cells]
+
+
+def _bound_points(cell: NotebookNode) -> None:
+    """Take no number of points from a test cell that is larger than what it has.
+
+    nbgrader would grade nothing of such a submission.
+    """
+    try:
+        determine_grade(cell)
+    except ValueError:
+        points = cell.metadata.nbgrader["points"]
+        said = f"The test gave more than its {points:g} points. Tell your instructor."
+        cell.outputs = [from_dict(error_output("TooManyPoints", said, [said]))]
 
 
 def _fold_stderr(cell: NotebookNode) -> None:
