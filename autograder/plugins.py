@@ -87,7 +87,7 @@ def configure(c: Config) -> None:
     ----------
     c : Config
         What ``get_config()`` gives in a course's ``nbgrader_config.py``; settings that are not
-        about grading stay as they are, and so do steps of the course's own that stand there already.
+        about grading stay as they are, and so do the course's own steps that stand there already.
     """
     # nbgrader calls `alembic`, which lies beside the Python that runs it; and the kernels that it
     # starts import the hidden tests.

@@ -224,8 +224,9 @@ def not_python(notebook: str, kernel: Mapping[str, Any]) -> str | None:
     if (language or "python").lower() == "python":
         return None
     return (
-        f"Nothing was graded: {notebook} is written in {language}, and this grader runs Python only. Grade "
-        "this assignment with nbgrader's own command, from an nbgrader_config.py without configure()."
+        f"Nothing was graded: {notebook} is written in {language}, and this grader runs Python "
+        "only. Grade this assignment with nbgrader's own command, from an nbgrader_config.py "
+        "without configure()."
     )
 
 

@@ -32,7 +32,7 @@ from autograder.safe import markdown as safe_markdown
 from autograder.safe import rendering
 from autograder.safe.rendering import Rendering
 from grader_tests.engine.credit import SHARES
-from grader_tests.engine.verdict import VERDICT_MIME
+from grader_tests.engine.lab import find_lab
 
 _CSS = TEMPLATES / "student_feedback" / "page.css"
 _HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
@@ -106,7 +106,7 @@ class Summarise(NbGraderPreprocessor):
             "tests": tests,
             "first": next((test for test in tests if test["came"] == "none"), None),
             "waits": [test for test in tests if test["came"] == "waits"],
-            "shares": _shares(nb),
+            "shares": _shares(resources["nbgrader"]["assignment"]),
             "reason": nb.metadata.get(REASON),
             "notes": [*nb.metadata.get(NOTES, []), *_unprotected(nb)],
         }
@@ -121,10 +121,9 @@ class Summarise(NbGraderPreprocessor):
         return nb, resources
 
 
-def _shares(nb: NotebookNode) -> str:
+def _shares(assignment: str) -> str:
     """Say how points are shared out, where the tests are ours, which share them out so."""
-    outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
-    if not any(VERDICT_MIME in output.get("data", {}) for output in outputs):
+    if find_lab(assignment) is None:
         return ""
     return ", ".join(f"{part:.0%} for {aspect}" for aspect, part in SHARES.items())
 

@@ -20,6 +20,7 @@ from autograder.results.marks import Mark, marks
 from autograder.results.notebook import ANSWER, FOREIGN, TestResult, number, place, several
 from autograder.results.sheets import NOTHING, Given, cells
 from autograder.submission.master import masters
+from grader_tests.engine.lab import find_lab
 
 OUTCOMES = ("right", "partly right", "wrong", "stopped", "not written")
 
@@ -115,12 +116,19 @@ class MarkedByHand:
 
 @dataclass(frozen=True)
 class Overview:
-    """A lab and everyone in the class."""
+    """A lab and everyone in the class.
+
+    Attributes
+    ----------
+    has_bank : bool
+        Whether known mistakes are looked for.
+    """
 
     lab: str
     maximum: float
     rows: list[Row]
     alike: list[similarity.Pair]
+    has_bank: bool = True
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -175,7 +183,7 @@ class Overview:
 
     def looks(self) -> list[Look]:
         """Return what needs a person, the most urgent first."""
-        found = [look for row in self.rows for look in _looks(row)]
+        found = [look for row in self.rows for look in _looks(row, self.has_bank)]
         kinds = list(dict.fromkeys(_KINDS.values()))
         return sorted(found, key=lambda look: kinds.index(look.kind))
 
@@ -245,7 +253,9 @@ def read(course: Course, lab: str) -> Overview:
     worked = _answers({name: course.worked(lab, name) for name in given})
     copied = {s: tuple(similarity.word_for_word(own, stubs, worked)) for s, own in answers.items()}
     rows = [replace(row, copied=copied.get(row.student, ())) for row in rows]
-    return Overview(lab, maximum, rows, similarity.pairs(answers, stubs, worked))
+    return Overview(
+        lab, maximum, rows, similarity.pairs(answers, stubs, worked), find_lab(lab) is not None
+    )
 
 
 def outcome_of(test: TestResult) -> str | None:
@@ -257,7 +267,7 @@ def outcome_of(test: TestResult) -> str | None:
     return "not written" if test.unwritten else "wrong"
 
 
-def _looks(row: Row) -> list[Look]:
+def _looks(row: Row, has_bank: bool) -> list[Look]:
     def look(kind: str, says: str, test: str = "") -> Look:
         return Look(row.student, _KINDS[kind], test, says)
 
@@ -276,7 +286,7 @@ def _looks(row: Row) -> list[Look]:
     for test in row.tests:
         if test.status == "stopped":
             found.append(look("stopped", test.message, test.place))
-        elif outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
+        elif has_bank and outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
             found.append(look("unrecognised", test.message, test.place))
     if row.mark and row.mark.waits:
         found.append(look("manual", f"{', '.join(row.mark.waits)}. Give points in the formgrader."))
