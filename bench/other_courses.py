@@ -1,0 +1,131 @@
+"""Grading throughput in a course that is not ours: nbgrader's own example, two notebooks a student.
+
+``python -m bench.other_courses`` makes the course that ``nbgrader quickstart`` makes, hands in the
+worked answers, every third time without some, grades them with nbgrader's own command and with
+ours (confined, side by side), compares every mark, and prints the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course
+from autograder.files import HOME
+from autograder.grading.run import Run
+from autograder.submission.answers import fill_in
+
+ASSIGNMENT = "ps1"
+OURS = "\nfrom autograder.plugins import configure\nconfigure(get_config())\n"
+LEFT_OUT = "squares"  # by every third student
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(HOME),
+    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+}
+Marks = dict[tuple[str, str, str], tuple[float | None, float | None]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=60)
+    parser.add_argument("--plain", type=int, default=5, help="so many of them by plain nbgrader")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        course = quickstart(Path(folder))
+        course.release(ASSIGNMENT)
+        for number in range(options.students):
+            answers = worked(course, ASSIGNMENT)
+            if number % 3 == 2:
+                answers = {at: text for at, text in answers.items() if at[1] != LEFT_OUT}
+            hand_in(course, ASSIGNMENT, f"student{number:04}", answers)
+        students = course.students(ASSIGNMENT)
+        twin = plain_twin(course, Path(folder, "plain"), students[: options.plain])
+        started = time.perf_counter()
+        nbgrader(twin, "autograde", ASSIGNMENT)
+        plain = (time.perf_counter() - started) / options.plain
+        started = time.perf_counter()
+        for _ in Run(course, ASSIGNMENT).grade(students):
+            pass
+        ours = (time.perf_counter() - started) / options.students
+        theirs, found = marks(twin, ASSIGNMENT), marks(course, ASSIGNMENT)
+    print(f"{os.cpu_count()} cores, {ASSIGNMENT} of nbgrader's example course")
+    print(f"plain nbgrader: {plain:.2f} s a submission, over {options.plain} of them")
+    print(f"ours: {ours:.3f} s a submission, over {options.students}, all start-up included")
+    print(f"ratio: {plain / ours:.0f} times the throughput")
+    print(f"marks that differ: {sum(found[key] != theirs[key] for key in theirs)}")
+
+
+def quickstart(folder: Path) -> Course:
+    """Make nbgrader's example course in a folder, graded by us."""
+    command = [sys.executable, "-m", "nbgrader", "quickstart", "course101"]
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
+    root = folder / "course101"
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(OURS)
+    return Course.at(root)
+
+
+def worked(course: Course, assignment: str) -> dict[tuple[str, str], str]:
+    """Return the instructor's answers, by notebook and cell."""
+    return {
+        (name, cell.metadata.nbgrader.grade_id): cell.source
+        for name in course.notebooks(assignment)
+        for cell in nbformat.read(course.worked(assignment, name), as_version=4).cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def hand_in(
+    course: Course, assignment: str, student: str, answers: dict[tuple[str, str], str]
+) -> None:
+    """Hand in the released notebooks with these answers, given by notebook and cell."""
+    for name in course.notebooks(assignment):
+        own = {cell: text for (notebook, cell), text in answers.items() if notebook == name}
+        path = course.submission(student, assignment, name)
+        fill_in(course.released(assignment, name), own, path)
+
+
+def plain_twin(course: Course, root: Path, students: list[str]) -> Course:
+    """Copy a course, with what these students have handed in, to one that nbgrader grades alone."""
+    for folder in (course.directory.source_directory, course.directory.release_directory):
+        shutil.copytree(course.root / folder, root / folder)
+    for student in students:
+        folder = Path(course.directory.submitted_directory, student)
+        shutil.copytree(course.root / folder, root / folder)
+    config = (course.root / "nbgrader_config.py").read_text(encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(config.replace(OURS, ""), encoding="utf-8")
+    twin = Course.at(root)
+    for lab in twin.labs():
+        nbgrader(twin, "generate_assignment", lab, "--force")
+    return twin
+
+
+def nbgrader(course: Course, *arguments: str) -> int:
+    """Run one of nbgrader's commands in a course; return its exit code."""
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=course.root, env=ENVIRONMENT, capture_output=True)
+    return done.returncode
+
+
+def marks(course: Course, assignment: str) -> Marks:
+    """Return what was found automatically and the score, by student, notebook and cell."""
+    with course.gradebook() as gradebook:
+        return {
+            (submission.student.id, notebook.name, grade.name): (grade.auto_score, grade.score)
+            for submission in gradebook.assignment_submissions(assignment)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+if __name__ == "__main__":
+    main()
