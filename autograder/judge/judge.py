@@ -38,7 +38,7 @@ from autograder.submission.master import Master
 from grader_tests.engine import worked
 from grader_tests.engine.hidden_test import HiddenTest
 from grader_tests.engine.lab import Lab, find_lab
-from grader_tests.engine.verdict import Verdict
+from grader_tests.engine.verdict import TestFailed, Verdict
 
 BESIDE = "beside"  # in a pipeline's resources: the folder in which the notebook was handed in
 MOST_SECONDS = 600  # of a cell, where the course sets no limit
@@ -289,7 +289,7 @@ def _bound_points(cell: NotebookNode) -> None:
     except ValueError:
         points = cell.metadata.nbgrader["points"]
         said = f"The test gave more than its {points:g} points. Tell your instructor."
-        cell.outputs = [from_dict(error_output("TooManyPoints", said, [said]))]
+        cell.outputs = [from_dict(error_output(TestFailed.__name__, said, [said]))]
 
 
 def _fold_stderr(cell: NotebookNode) -> None:
