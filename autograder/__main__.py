@@ -5,20 +5,21 @@ from __future__ import annotations
 import importlib
 import sys
 
-from autograder import system
+from autograder.confinement.system import cannot_grade
 from autograder.files import HOME
 
 NAMED = ("check", "roster", "collect", "report", "export", "demo")
 COMMANDS = {name: name for name in NAMED} | {"try": "try_out"}
 OURS = ("autograder", "grader_tests", "helpers")
 MISUSE = 2
+INSTALL = 'python -m pip install -e ".[course]"'
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command that the first argument names, else grade the lab; return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    system.print_anything()
-    if complaint := system.cannot_grade():
+    _print_anything()
+    if complaint := cannot_grade():
         print(complaint, file=sys.stderr)
         return MISUSE
     named = COMMANDS.get(arguments[0]) if arguments else None
@@ -27,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] in OURS:
             raise
-        print(system.lacks(error.name), file=sys.stderr)
+        print(_lacks(error.name), file=sys.stderr)
         return MISUSE
     from autograder.commands import unusable  # it needs what may have been missing above
 
@@ -38,6 +39,21 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(complaint, file=sys.stderr)
         return MISUSE
+
+
+def _lacks(package: str) -> str:
+    """Say that a package is missing, and how to install what the grader needs."""
+    return (
+        f"The grader needs the package {package}, which is not installed for {sys.executable}. In "
+        f"the folder of this course, `make setup` installs all of them, or: {INSTALL}"
+    )
+
+
+def _print_anything() -> None:
+    """Let names and signs be printed as "?" where the terminal's encoding lacks them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import glob
 import logging
+import os
 import re
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
+from nbgrader import utils
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderApp  # noqa: F401  (registers the classes that a config names)
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.apps import NbGraderApp, api  # noqa: F401  (registers the classes that a config names)
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback, base
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -160,6 +163,7 @@ class Course:
         self._run(GenerateFeedback, lab, student)
 
     def _run(self, step: type[BaseConverter], lab: str, student: str, force: bool = True) -> None:
+        take_folders_literally()
         config = deepcopy(self.config)
         config.CourseDirectory.assignment_id = lab
         config.CourseDirectory.student_id = student
@@ -193,3 +197,21 @@ class _Complaints(logging.Handler):
     def last(self) -> str:
         tracebacks = [text for text in self.messages if text.startswith("Traceback")]
         return (tracebacks or self.messages or [""])[-1].splitlines()[-1]
+
+
+def take_folders_literally() -> None:
+    """Have nbgrader find what lies below a folder with a bracket or a "?" in its name."""
+    for module in (api, base, utils):
+        module.glob = SimpleNamespace(glob=find)
+
+
+def find(pattern: str) -> list[str]:
+    """Return what `glob.glob` does, but as far as a pattern is a path that exists it is no pattern.
+
+    nbgrader puts the course's folder before a pattern as it is.
+    """
+    literal, rest = pattern, ""
+    while literal and not os.path.lexists(literal):
+        literal, slash, last = literal.rpartition("/")
+        rest = slash + last + rest
+    return glob.glob(glob.escape(literal) + rest)

@@ -30,6 +30,7 @@ from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue
 
 from autograder import files
+from autograder.course import take_folders_literally
 from autograder.exchange import (
     Collect,
     LikeTheirs,
@@ -89,6 +90,7 @@ def configure(c: Config) -> None:
         What ``get_config()`` gives in a course's ``nbgrader_config.py``; settings that are not
         about grading stay as they are, and so do the course's own steps that stand there already.
     """
+    take_folders_literally()
     # nbgrader calls `alembic`, which lies beside the Python that runs it; and the kernels that it
     # starts import the hidden tests.
     _lead(os.environ, "PATH", str(Path(sys.executable).parent))

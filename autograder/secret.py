@@ -11,6 +11,8 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.settings import gradebook_file
+
 NAME = "grading.secret"
 
 
@@ -22,8 +24,8 @@ def of_course(config: Config) -> bytes:
 def path(config: Config) -> Path:
     """Return where a course's secret lies: beside its gradebook, or in the course folder."""
     course = CourseDirectory(config=config)
-    _, is_file, gradebook = course.db_url.partition("sqlite:///")
-    return (Path(gradebook).parent if is_file else Path(course.root)) / NAME
+    gradebook = gradebook_file(course.db_url)
+    return (gradebook.parent if gradebook else Path(course.root)) / NAME
 
 
 @cache

@@ -7,8 +7,10 @@ import pickle
 import sys
 import traceback
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from jupyter_core.paths import jupyter_config_path
+from sqlalchemy import URL, make_url
 from traitlets.config import Config
 from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
@@ -57,7 +59,27 @@ def load(course: Path) -> Config:
         config.merge(_load(folder))
     config.CourseDirectory.root = str(course)
     _make_absolute(config, course)
+    if "db_url" not in config.CourseDirectory:
+        config.CourseDirectory.db_url = address(course / "gradebook.db")
     return config
+
+
+def address(gradebook: Path) -> str:
+    """Return a gradebook's address, also where a folder has a "?" or a "%" in its name."""
+    plain = str(URL.create("sqlite", database=str(gradebook)))
+    if make_url(plain).database == str(gradebook):
+        return plain
+    as_uri = {"database": f"file:{quote(str(gradebook))}", "query": {"uri": "true"}}
+    return str(URL.create("sqlite", **as_uri))
+
+
+def gradebook_file(address: str) -> Path | None:
+    """Return the file that a gradebook's address names; None if it is on a server."""
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    is_uri = url.database.startswith("file:")
+    return Path(unquote(url.database.removeprefix("file:")) if is_uri else url.database)
 
 
 def portable(config: Config) -> Config:

@@ -12,10 +12,10 @@ from typing import Any
 from autograder.border.messages import LONGEST_OUTPUT, error_output
 from autograder.confinement.confine import unavailable
 from autograder.confinement.limits import Limits
+from autograder.confinement.system import cannot_grade
 from autograder.judge.lost import missing, undefined
 from autograder.judge.references import ReferenceBackend
 from autograder.judge.workers import Budget, Gone, Patience, Ran, Worker, Zygote
-from autograder.system import cannot_grade
 from helpers.checking.namespace import Student, StudentError
 
 LONG_SECONDS = 1.0  # a cell that took longer is not run again as a whole

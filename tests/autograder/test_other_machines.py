@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from autograder import system
+from autograder.__main__ import INSTALL
 from autograder.commands import demo
 from autograder.course import Course
 from autograder.files import HOME
@@ -136,6 +136,23 @@ def test_without_the_option_a_mac_says_which_to_add(without, notebook):
     assert said.endswith("only notebooks that you trust: --unconfined.\n")
 
 
+IGNORES_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+ENDLESS = {"sigmoid": worked.cells(LAB)["sigmoid"] + "\nwhile True:\n    pass"}
+
+
+@pytest.mark.classroom
+@pytest.mark.kernel
+def test_a_grader_in_the_background_still_interrupts_a_cell_and_goes_on_behind_it(
+    without, notebook
+):
+    """A shell has what it runs with `&` or `nohup` ignore interrupts."""
+    answers = worked.cells(LAB) | ENDLESS
+    status, said = without(IGNORES_INTERRUPTS, GRADER, "check", notebook(answers))
+    assert "was stopped after" in said
+    assert said.endswith("30 of 30 points\n"), said
+    assert status == 0
+
+
 COMMANDS = [
     *([command] for command in ("check", "try", "report", "export", "demo")),
     ["check", "--unconfined", "mine.ipynb"],
@@ -179,7 +196,7 @@ def test_a_package_that_is_missing_is_named_and_how_it_is_had(without, command, 
     status, said = without(taken, GRADER, *command)
     assert status == 2
     assert f"the package {package}, which is not installed" in said
-    assert said.endswith(f"{system.INSTALL}\n")
+    assert said.endswith(f"{INSTALL}\n")
     assert said.count("\n") == 1
 
 
