@@ -91,8 +91,8 @@ def _report(made: Plan, zone: tzinfo) -> Iterator[str]:
     yield from _listed("Not matched, and so not taken", made.unmatched)
     if made.unmatched:
         yield (
-            "  Enter who is missing (python -m autograder roster, nbgrader db student add), or name "
-            "a folder after the student's id and collect that as `folder`."
+            "  Enter who is missing (python -m autograder roster, nbgrader db student add), or "
+            "name a folder after the student's id and collect that as `folder`."
         )
     yield from _listed("Left out", made.left_out)
     if made.litter:
