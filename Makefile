@@ -32,10 +32,15 @@ help:
 	@echo "  make bench               measure grading against plain nbgrader, and training against others"
 	@echo "  make clean               remove .venv and demo/"
 
-$(VENV)/.course: requirements.txt pyproject.toml
+$(VENV)/pyvenv.cfg:
 	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or newer was found. Install one (python.org), or name yours: make PYTHON=/path/to/python3.12 setup"; exit 1; }
-	@echo "Setting up: creating $(VENV) with $(PYTHON) and installing the packages in requirements.txt (a few minutes the first time)."
+	@echo "Setting up: creating $(VENV) with $(PYTHON)."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python could not create a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+
+$(VENV)/.course: requirements.txt pyproject.toml
+	@[ -e $(VENV) ] || [ -L $(VENV) ] || $(MAKE) --no-print-directory $(VENV)/pyvenv.cfg
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "$(VENV) is there, but is no virtual environment of Python 3.11 or newer that works. Remove it, and run this again."; exit 1; }
+	@echo "Setting up: installing the packages in requirements.txt into $(VENV) (a few minutes the first time)."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course]' || { echo "Installing the packages failed; the lines above say why. If the network was away, run the same command again."; exit 1; }
 	@touch $@
 
@@ -69,7 +74,7 @@ test: lint
 
 lab: $(VENV)/.course
 	@echo "Opening JupyterLab on notebooks/ (stop it with Ctrl-C). Worked solutions are in solutions/."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH="$(CURDIR)$${PYTHONPATH:+:$$PYTHONPATH}" $(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 notebooks: $(VENV)/.course
 	@echo "Notebooks: running each worked lab, then cutting the student version from it."
