@@ -126,9 +126,19 @@ class Elsewhere:
             i
             for i in self.found.mentioning([owner])
             if self._is_run(i)
+            and not self._answers_another(i, exercise, owner)
             and self.found.definitions(i).readable
             and exercise.made_in(self.found.definitions(i), owner)
         ]
+
+    def _answers_another(self, number: int, exercise: Exercise, owner: str) -> bool:
+        """Return whether a cell is that of an exercise which asks for the same once more."""
+        return any(
+            other.name == self.found.names.get(number) and not asked.isdisjoint(other.to_write)
+            for asked in [frozenset(exercise.parts(owner))]
+            for other in self.found.exercises
+            if other.name != exercise.name
+        )
 
     def _importers(self, owner: str) -> list[int]:
         """Return the cells that take an answer from a module; it may lie beside the notebook."""
@@ -179,5 +189,6 @@ class Elsewhere:
             for i in (mentioning if answered else ())
             if i not in answered
             and self.found.names.get(i) != exercise.name
+            and not self._answers_another(i, exercise, owner)
             and exercise.touched_by(self.found.definitions(i), owner)
         ]

@@ -131,7 +131,8 @@ class _SortedOut:
         return out
 
     def _missing(self) -> list[str]:
-        if self.found.foreign:
+        written = [name for name, text in self.elsewhere.themselves.items() if text]
+        if self.found.is_foreign(written):
             return [FOREIGN]
         missing = [f"`{n}`" for n in self.found.missing() if n not in self.elsewhere.answers]
         if not missing:

@@ -147,10 +147,15 @@ class Recognition:
             if cell.kind == "code" and any(name in cell.source for name in wanted)
         ]
 
-    @property
-    def foreign(self) -> bool:
-        """Whether most of it seems to belong to another notebook."""
-        found = set(self.names.values())
+    def is_foreign(self, elsewhere: Iterable[str]) -> bool:
+        """Return whether most of it seems to belong to another notebook.
+
+        Parameters
+        ----------
+        elsewhere : iterable of str
+            Exercises that are answered in other cells than their own.
+        """
+        found = {*self.names.values(), *elsewhere}
         answered = sum(exercise.name in found for exercise in self.exercises)
         if 2 * answered >= len(self.exercises):
             return False

@@ -111,3 +111,13 @@ def test_who_hands_in_again_is_graded_again(desk: Desk) -> None:
     path.with_name("timestamp.txt").write_text(f"{in_an_hour}")
     desk.course.autograde(LAB, CHEATER, force=False)
     assert desk.score(CHEATER) == FULL
+
+
+def test_answers_without_ids_and_in_another_encoding_are_found(desk: Desk) -> None:
+    path = desk.hand_in(answers=WORKED, change=lambda cells: [c["metadata"].clear() for c in cells])
+    path.write_bytes(path.read_bytes().replace(b"import numpy", b"# \x92\\nimport numpy", 1))
+    desk.course.autograde(LAB, CHEATER)
+    assert desk.score(CHEATER) == FULL
+    page = desk.course.autograded(CHEATER, LAB).read_text()
+    assert "they were found by what they define" in page
+    assert "0x92" in page

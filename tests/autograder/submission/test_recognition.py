@@ -272,7 +272,8 @@ def test_another_labs_notebook_is_told_from_an_empty_one(strip, tmp_path) -> Non
     }
     assert told == {(mine, theirs): mine != theirs for mine, theirs in told}
     own = [code(f"def helper{n}(x):\n    return x") for n in range(3)]
-    assert FOREIGN not in rebuilt([*strip(notebook(LAB)), *own], LAB, tmp_path).metadata[NOTES]
+    for mine in (strip(notebook(LAB)), [code("\n\n".join(answers(LAB).values()))]):
+        assert FOREIGN not in rebuilt([*mine, *own], LAB, tmp_path).metadata[NOTES]
 
 
 PIECES = {
@@ -364,8 +365,8 @@ ESSAY = [
 ]
 
 
-def essay_master() -> Master:
-    cells = json.loads(as_json(ESSAY))["cells"]
+def master_of(released: list[dict]) -> Master:
+    cells = json.loads(as_json(released))["cells"]
     for cell in cells:
         if nbgrader := cell["metadata"].get("nbgrader"):
             test = nbgrader["grade_id"].startswith("test")
@@ -388,7 +389,7 @@ def test_written_answers_are_found_by_their_place(left, prose, tmp_path) -> None
     if not prose and left == list(WRITTEN):
         cells = [cell for cell in cells if not cell["source"].startswith(("#", "**"))]
     (tmp_path / "x.ipynb").write_text(as_json(cells))
-    built = rebuild(read(tmp_path / "x.ipynb"), essay_master())
+    built = rebuild(read(tmp_path / "x.ipynb"), master_of(ESSAY))
     for name, text in WRITTEN.items():
         expected = text if name in left else {name_of(c): c["source"] for c in ESSAY}[name]
         assert answer_in(built, name) == expected
@@ -396,9 +397,39 @@ def test_written_answers_are_found_by_their_place(left, prose, tmp_path) -> None
     assert bool(places) == bool(left)
 
 
+AGAIN = [
+    code("ans = None  # YOUR CODE HERE", "one"),
+    code("assert ans == 3", "test_one"),
+    code("def f(x):\n    raise NotImplementedError()", "slow"),
+    code("assert f(1) == 1", "test_slow"),
+    code("ans = None  # YOUR CODE HERE", "two"),
+    code("assert ans == 3", "test_two"),
+    code("def f(x):\n    raise NotImplementedError()", "fast"),
+    code("assert f(1) == 1", "test_fast"),
+]
+
+
+@pytest.mark.parametrize("filled", [["one", "slow"], ["two", "fast"], ["one", "fast"]])
+def test_exercises_that_ask_for_the_same_do_not_answer_each_other(filled, tmp_path) -> None:
+    right = {"one": "ans = 3", "two": "ans = 3"} | dict.fromkeys(
+        ["slow", "fast"], "def f(x):\n    return x"
+    )
+    texts = {name: right[name] for name in filled}
+    master = master_of(AGAIN)
+    for lost in ([], filled):
+        cells = [{**c, "source": texts.get(name_of(c) or "", c["source"])} for c in AGAIN]
+        for cell in cells:
+            if name_of(cell) in lost:
+                cell["metadata"] = {}
+        (tmp_path / "x.ipynb").write_text(as_json(cells))
+        built = rebuild(read(tmp_path / "x.ipynb"), master)
+        found = {c.metadata.nbgrader.grade_id: c.source for c in built.cells}
+        assert found == {name_of(c): c["source"] for c in AGAIN} | texts
+
+
 def test_what_cannot_be_told_apart_is_not_guessed(tmp_path) -> None:
     cells = [markdown("One thought."), markdown("Another."), markdown("A third.")]
     (tmp_path / "x.ipynb").write_text(as_json(cells))
-    built = rebuild(read(tmp_path / "x.ipynb"), essay_master())
+    built = rebuild(read(tmp_path / "x.ipynb"), master_of(ESSAY))
     assert answer_in(built, "why") == "YOUR ANSWER HERE"
     assert [c.source for c in built.cells[:3]] == [cell["source"] for cell in cells]
