@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
         "class to reports/.",
         epilog="Also: `python -m autograder check NOTEBOOK` grades one's own notebook, "
         "`python -m autograder try LAB` tries a lab before its release, "
+        "`python -m autograder roster FILE` enters a class list, "
+        "`python -m autograder collect` sorts in what Moodle, Canvas and others give out, "
         "`python -m autograder report LAB` writes the class report again, and "
         "`python -m autograder export` writes the marks for Canvas, Moodle or Gradescope. "
         "Exit code: 0 all graded, 1 some submissions could not be, 2 usage.",
