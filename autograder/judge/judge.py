@@ -39,6 +39,7 @@ from grader_tests.engine import worked
 from grader_tests.engine.hidden_test import HiddenTest
 from grader_tests.engine.lab import Lab, find_lab
 from grader_tests.engine.verdict import TestFailed, Verdict
+from helpers.checking.attempt import StudentError
 
 BESIDE = "beside"  # in a pipeline's resources: the folder in which the notebook was handed in
 MOST_SECONDS = 600  # of a cell, where the course sets no limit
@@ -183,6 +184,7 @@ class Judge(NbGraderPreprocessor):
             if is_grade(cell):
                 _fold_stderr(cell)
                 _bound_points(cell)
+                _explain_name(cell, sandbox)
         outputs.render()
         return ran
 
@@ -300,3 +302,11 @@ def _fold_stderr(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "stream":
             output.name = "stdout"
+
+
+def _explain_name(cell: NotebookNode, sandbox: Sandbox) -> None:
+    """Where a test cell misses a name, say which cell should have defined it but stopped."""
+    for output in cell.outputs:
+        if output.output_type == "error" and output.ename == "NameError":
+            error = StudentError(f"{output.ename}: {output.evalue}")
+            output.evalue = sandbox.explained(error).reason.removeprefix(f"{output.ename}: ")

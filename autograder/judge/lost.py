@@ -39,7 +39,7 @@ def how_it_ended(cell: Ran) -> str:
         return ""
     name, text = (str(cell.error.get(key, "")) for key in ("ename", "evalue"))
     where = f"in its line {cell.line} " if cell.line else ""
-    said = _TEMPORARY_FILE.sub("", _COLOURS.sub("", text).strip())
+    said = _TEMPORARY_FILE.sub("", " ".join(_COLOURS.sub("", text).split()))
     return f"stopped {where}with {name}: {said}".rstrip(" .:")
 
 

@@ -112,8 +112,8 @@ class Sandbox:
         defines what it would have defined. Where no budget is named, it is one of the student's
         own: of these, no more than that is run once their time is over.
         """
-        ran = self._run(source, room, budget or self.own)
-        self.ran.append(ran)
+        result = self._run(source, room, budget or self.own)
+        self.ran.append(ran := result.in_short())
         self._steps.append(step := _Step(ran, bool(ran.stopped) or ran.seconds > LONG_SECONDS))
         if self._lives and (ran.stopped or ran.error) and not self.answers.used_up:
             self._worker.charge(self.answers)
@@ -121,7 +121,11 @@ class Sandbox:
                 if ran.stopped:
                     self._worker.run(source, 0, only_definitions=True)
                 self._restore(step)
-        return [*ran.outputs, error_output("Stopped", ran.stopped)] if ran.stopped else ran.outputs
+        return [*result.outputs, *([error_output("Stopped", ran.stopped)] if ran.stopped else [])]
+
+    def explained(self, error: StudentError, name: str = "") -> StudentError:
+        """Say more of an error, or of a name that was looked for, where a cell explains it."""
+        return (missing(name, self.ran) if name else undefined(error, self.ran)) or error
 
     def _run(self, source: str, room: int, budget: Budget) -> Ran:
         if budget is self.own and (budget.used_up or not budget.restarts):
@@ -161,7 +165,7 @@ class Sandbox:
                 self.files,
                 self.backend,
                 self.answers,
-                self._explained,
+                self.explained,
             )
             self._replay(self._worker, budget)
         self._worker.charge(budget)
@@ -193,10 +197,6 @@ class Sandbox:
         failed = step.ran.stopped or step.ran.error
         if failed and self.imports and self._worker.restore(self.imports):
             self.restored += [] if step.ran in self.restored else [step.ran]
-
-    def _explained(self, error: StudentError, name: str = "") -> StudentError:
-        """Say more of an error, or of a name that was looked for, where a cell explains it."""
-        return (missing(name, self.ran) if name else undefined(error, self.ran)) or error
 
 
 def confinement_or_explain(unconfined: bool) -> str | None:

@@ -23,7 +23,7 @@ import psutil
 
 from autograder.border import wire
 from autograder.border.line import Line
-from autograder.border.messages import LONGEST_OUTPUT, Fork, Reap
+from autograder.border.messages import LONGEST_OUTPUT, Fork, Reap, error_output
 from autograder.border.peer import Peer
 from autograder.confinement.limits import Limits, overrun
 from autograder.files import HOME
@@ -33,6 +33,7 @@ from helpers.checking.namespace import Student, StudentError
 GRACE_SECONDS = 1.0  # between asking a cell to stop and killing it
 IDLE = 5
 MOST_RESTARTS = 12
+LONGEST_NAME, LONGEST_TEXT = 100, 300  # characters of an error, as it is remembered
 _ENVIRONMENT = {
     "PYTHONPATH": str(HOME),
     "PATH": os.defpath,
@@ -180,7 +181,7 @@ class Budget:
         self.restarts -= 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ran:
     """What became of a cell.
 
@@ -212,6 +213,13 @@ class Ran:
             if isinstance(output, dict) and output.get("output_type") == "error":
                 return output
         return None
+
+    def in_short(self) -> Ran:
+        """Return what is worth remembering: no outputs but an error, and that without its trace."""
+        if self.error is None:
+            return replace(self, outputs=[])
+        name, text = (str(self.error.get(key, "")) for key in ("ename", "evalue"))
+        return replace(self, outputs=[error_output(name[:LONGEST_NAME], text[:LONGEST_TEXT], [])])
 
 
 @dataclass

@@ -188,6 +188,8 @@ def _explain(error: NotebookNode) -> tuple[str, str]:
         return "failed", error.evalue
     if error.ename == "AssertionError":
         return "failed", error.evalue or "The test found a wrong answer."
+    if error.ename == "NameError":
+        return "error", f"The test stopped with NameError: {error.evalue.rstrip('.')}."
     return "error", f"The test stopped with {error.ename}. Run your notebook from top to bottom."
 
 

@@ -121,3 +121,17 @@ def test_a_lab_as_a_folder_with_what_was_given(tmp_path: Path) -> None:
             (folder / path.name).write_bytes(path.read_bytes())
     (graded,) = Run(course, LAB, jobs=1).grade(["ada"])
     assert (graded.points, graded.notes) == (30, [])
+
+
+def test_an_assertion_that_misses_a_name_says_which_cell_stopped(elsewhere: Path) -> None:
+    path = elsewhere / "submitted" / "ada" / "hw1" / "hw1.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source = "x = 1\nfrom google.colab import files\nanswer = 42"
+    nbformat.write(notebook, path)
+    assert main(["hw1", "--course-dir", str(elsewhere), *CONFINED]) == DONE
+    (test,) = _graded(elsewhere).tests
+    assert test.message == (
+        "The test stopped with NameError: name 'answer' is not defined. There is no `answer`: the "
+        "cell that defines it stopped in its line 2 with ModuleNotFoundError: No module named "
+        "'google'."
+    )
