@@ -97,11 +97,12 @@ class Summarise(NbGraderPreprocessor):
         sheet = _sheet(resources["nbgrader"])
         path = Path(resources["metadata"]["path"], f"{resources['metadata']['name']}.ipynb")
         tests = _rows(nb, sheet)
+        penalty = min(sheet.penalty, sheet.score)
         resources["feedback"] = {
             "made_from": made_from(path, sheet),
-            "score": number(max(sheet.score - sheet.penalty, 0)),
+            "score": number(sheet.score - penalty),
             "maximum": number(sheet.maximum),
-            "penalty": number(sheet.penalty) if sheet.penalty else "",
+            "penalty": number(penalty) if penalty else "",
             "student": sheet.called,
             "tests": tests,
             "first": next((test for test in tests if test["came"] == "none"), None),
