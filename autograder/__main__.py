@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 from autograder.confinement.system import cannot_grade
@@ -56,6 +57,14 @@ def _print_anything() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _start_again_in_utf8() -> None:
+    """Read and write names of folders and students as they are, whatever the shell's language."""
+    if sys.getfilesystemencoding() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 if __name__ == "__main__":
+    _start_again_in_utf8()
     sys.path.insert(0, str(HOME))  # before any other `helpers` that is installed or on PYTHONPATH
     sys.exit(main())

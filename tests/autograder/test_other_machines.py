@@ -221,3 +221,24 @@ def test_a_demo_that_cannot_be_written_says_so(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert f"cannot write to {tmp_path / 'demo'}" in said
     assert said.count("\n") == 1
+
+
+SHELLS = [
+    {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"},
+    {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX", "PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "cp1252"},
+    {"PYTHONIOENCODING": "ascii"},
+]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=str)
+def test_a_name_is_printed_in_any_shell(tmp_path, shell):
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", "größe 北京.ipynb"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(HOME)} | shell,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert b"There is no gr" in done.stdout
