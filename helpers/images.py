@@ -38,6 +38,8 @@ WORK_SIDES = 280, 768  # the longer side of the picture while it is worked on, a
 FINE = 200  # the longer side of the ink while its strokes are measured
 MIN_CONTRAST = 0.06
 MAX_PIECES = 6
+GAPS = 0.05, 0.075, 0.1, 0.125, 0.15  # in a broken stroke, as shares of the drawing's longer side
+MOST_MENDED = 2.0  # times the ink that is there
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", *(("HEIF",) if HEIC else ()))
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -341,6 +343,18 @@ def _soft_threshold(even: np.ndarray, name: str) -> np.ndarray:
 
 def _one_digit(ink: np.ndarray, name: str) -> np.ndarray:
     """Remove specks and what reaches in from the border; refuse more than one digit."""
+    pieces, kept = _pieces(ink)
+    if kept.sum() > MAX_PIECES and (mended := _mended(ink * kept[pieces])) is not None:
+        ink = mended
+        pieces, kept = _pieces(ink)
+    boxes = ndimage.find_objects(pieces)
+    _refuse_several([boxes[piece - 1] for piece in np.flatnonzero(kept)], name)
+    # What is left of the pieces' soft edges lies within a few pixels of them.
+    return ink * ndimage.binary_dilation(kept[pieces], iterations=3)
+
+
+def _pieces(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Number the pieces of ink, and say of each whether it is more than a speck or the border."""
     pieces, count = ndimage.label(ink > 0.5, np.ones((3, 3)))
     area = np.bincount(pieces.ravel(), minlength=count + 1)
     area[0] = 0
@@ -348,11 +362,28 @@ def _one_digit(ink: np.ndarray, name: str) -> np.ndarray:
     inner[np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])] = 0
     if inner.max() > 0.2 * area.max():
         area = inner
-    kept = area > 0.03 * area.max()
-    boxes = ndimage.find_objects(pieces)
-    _refuse_several([boxes[piece - 1] for piece in np.flatnonzero(kept)], name)
-    # What is left of the pieces' soft edges lies within a few pixels of them.
-    return ink * ndimage.binary_dilation(kept[pieces], iterations=3)
+    return pieces, area > 0.03 * area.max()
+
+
+def _mended(ink: np.ndarray) -> np.ndarray | None:
+    """Join the dashes of a broken stroke, as the eye does; None where they are no such thing.
+
+    All lengths are shares of what is drawn. Where it takes much more ink than there is, the marks
+    are several things beside each other.
+    """
+    rows, columns = (np.flatnonzero((ink > 0.5).any(axis=axis)) for axis in (1, 0))
+    size = max(np.ptp(rows), np.ptp(columns)) + 1
+    for gap in GAPS:
+        apart = gap * size / 2
+        around = int(apart) + 2
+        padded = np.pad(ink, around) > 0.5
+        wide = ndimage.distance_transform_edt(~padded) <= apart
+        closed = (ndimage.distance_transform_edt(wide) > apart)[around:-around, around:-around]
+        if closed.sum() > MOST_MENDED * (ink > 0.5).sum():
+            return None
+        if ndimage.label(closed, np.ones((3, 3)))[1] <= 2:
+            return np.maximum(ink, closed)
+    return None
 
 
 def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:

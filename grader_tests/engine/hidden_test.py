@@ -27,7 +27,7 @@ from grader_tests.engine.verdict import (
 )
 from grader_tests.engine.work import arrays_in, takes_work
 from helpers.checking.attempt import StudentError, parameter
-from helpers.checking.compare import Difference, Kind, Setting, compare
+from helpers.checking.compare import Difference, Kind, Setting, compare, kind_of
 from helpers.checking.namespace import LocalBackend, Student, Thing, changed_by, local
 
 if TYPE_CHECKING:
@@ -263,9 +263,13 @@ def observe(case: Case, student: Student, lab: Lab) -> Outcome:
         # The test called what is no function, took apart what is no tuple, or counted with what is
         # no number: a name that the notebook defines is something else than the exercise asks for.
         reason = f"what your notebook defines is of another kind than asked for ({error})."
+        if "NoneType" in str(error):
+            reason = (
+                "what came back is None, where there should be something. Is a `return` missing?"
+            )
         return Outcome(error=StudentError(reason))
     if isinstance(value, Thing):
-        reason = f"the result is a {value._label}, not numbers or arrays alone."
+        reason = f"the result is {kind_of(value)}, not numbers or arrays alone."
         return Outcome(error=StudentError(reason))
     return Outcome(value=value, changed=tuple(dict.fromkeys(changed)))
 

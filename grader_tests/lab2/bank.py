@@ -232,6 +232,15 @@ MISTAKES: list[Mistake] = [
     ),
     # Backward
     _backward(
+        "a division by the answers",
+        "You divide by A2, or by A2 (1 - A2). Where an answer is exactly 0 or 1, that is NaN. The slopes "
+        "at the outputs are A2 - Y, without a division.",
+        (
+            _DZ2,
+            'A2 = cache["A2"]\n        dZ2 = (-Y / A2 + (1 - Y) / (1 - A2)) * A2 * (1 - A2)',
+        ),
+    ),
+    _backward(
         "dZ2 with the wrong sign",
         "Your dZ2 has the wrong sign: it is A2 - Y, so that a step against it brings A2 closer to Y.",
         (_DZ2, 'dZ2 = Y - cache["A2"]'),
@@ -443,6 +452,11 @@ MISTAKES: list[Mistake] = [
         ),
     ),
     # Fit
+    _fit(
+        "a tenth of the epochs",
+        "You run a tenth of the epochs. There are as many as self.epochs says.",
+        ("range(self.epochs)", "range(self.epochs // 10)"),
+    ),
     _fit(
         "labels that are not one-hot",
         "The labels meet the network as they are, one row of whole numbers. Make them one-hot before "

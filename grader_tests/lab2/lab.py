@@ -46,8 +46,9 @@ lab = Lab(
     },
     stand_ins={"_cost"},
     # The checks do not ask how numbers are distributed, do not call a method twice or replace the
-    # sigmoid, and their network for `fit` does not learn.
+    # sigmoid, give no answer that is exactly 0 or 1, and their network for `fit` does not learn.
     hidden_only={
+        "a division by the answers",
         "weights from the uniform distribution",
         "a sigmoid of one's own",
         "gradients that add up from call to call",

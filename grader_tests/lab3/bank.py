@@ -652,6 +652,24 @@ MISTAKES: list[Mistake] = [
         "You call one_hot on Y, but Y is one-hot already.",
         ("A2 - Y", "A2 - one_hot(Y, A2.shape[0])"),
     ),
+    mistake(
+        "backward through softmax's whole Jacobian",
+        "backward_prop",
+        "test_backward_prop",
+        "You divide by the probabilities. Where one is exactly 0, as softmax rounds very small ones, "
+        "that is NaN. Softmax and logarithm cancel: the slope at the scores is A2 - Y.",
+        code=_BACKWARD
+        + """
+    dZ2 = np.zeros_like(A2)
+    for i in range(m):
+        a = A2[:, i]
+        jacobian = np.diag(a) - np.outer(a, a)
+        dZ2[:, i] = jacobian @ (-Y[:, i] / a)
+    dZ1 = (dZ2.T @ W2).T * relu_derivative(Z1)
+    ones = np.ones((m, 1)) / m
+    return dZ1 @ X.T / m, dZ1 @ ones, dZ2 @ A1.T / m, dZ2 @ ones
+""",
+    ),
     # Numerical gradient
     mistake(
         "difference to one side",
@@ -744,6 +762,15 @@ def numerical_gradient(f, theta, eps=1e-6):
         "The result of your function does not depend on eps as it should: part of it uses a step of "
         "its own.",
         ("step[k] = eps", "step[k] = 1e-6"),
+    ),
+    mistake(
+        "difference that ignores eps",
+        "numerical_gradient",
+        "test_numerical_gradient",
+        "Your result is the same whatever eps is: you measure with a step of your own. How far to go is "
+        "for whoever calls the function to say.",
+        ("step[k] = eps", "step[k] = 1e-6"),
+        ("/ (2 * eps)", "/ 2e-6"),
     ),
     mistake(
         "difference as a flat list",
@@ -992,6 +1019,37 @@ def gradient_descent(X, y, alpha, iterations, rng):
         ("(X.shape[0], 10, 10, rng)", "(X.shape[0], 30, 10, rng)"),
     ),
     mistake(
+        "descent with the classes that occur",
+        "gradient_descent",
+        "test_gradient_descent",
+        "Your network has as many classes as there are different labels. It has 10, one for each digit, "
+        "also where a digit does not occur.",
+        (
+            "Y = one_hot(y, 10)",
+            "y = np.unique(y, return_inverse=True)[1].reshape(y.shape)\n"
+            "    Y = one_hot(y, int(y.max()) + 1)",
+        ),
+        ("(X.shape[0], 10, 10, rng)", "(X.shape[0], 10, int(y.max()) + 1, rng)"),
+    ),
+    mistake(
+        "descent with classes up to the largest label",
+        "gradient_descent",
+        "test_gradient_descent",
+        "Your network has classes up to the largest label only. It has 10, one for each digit, also "
+        "where there is no 9.",
+        ("Y = one_hot(y, 10)", "Y = one_hot(y, int(y.max()) + 1)"),
+        ("(X.shape[0], 10, 10, rng)", "(X.shape[0], 10, int(y.max()) + 1, rng)"),
+    ),
+    mistake(
+        "descent that lowers alpha",
+        "gradient_descent",
+        "test_gradient_descent",
+        "After some hundred steps your alpha is another one than you were given. Leave it as it is: "
+        "whoever calls the function chooses it.",
+        ("for _ in range(iterations):", "for i in range(iterations):"),
+        (f"        {_STEP}", f"        {_STEP}\n        alpha *= 0.5 if (i + 1) % 200 == 0 else 1"),
+    ),
+    mistake(
         "descent of the second layer only",
         "gradient_descent",
         "test_gradient_descent",
@@ -1230,19 +1288,25 @@ def forward_prop(W1, b1, W2, b2, X):
 """,
     ),
     right(
-        "backward through softmax's whole Jacobian",
+        "forward in float32, returned as float64",
+        "forward_prop",
+        (
+            "Z1 = W1 @ X + b1",
+            "W1, b1, W2, b2, X = (v.astype(np.float32) for v in (W1, b1, W2, b2, X))\n    Z1 = W1 @ X + b1",
+        ),
+        ("return Z1, A1, Z2, A2", "return [v.astype(float) for v in (Z1, A1, Z2, A2)]"),
+    ),
+    right(
+        "backward in float32, returned as float64",
         "backward_prop",
-        code=_BACKWARD
-        + """
-    dZ2 = np.zeros_like(A2)
-    for i in range(m):
-        a = A2[:, i]
-        jacobian = np.diag(a) - np.outer(a, a)
-        dZ2[:, i] = jacobian @ (-Y[:, i] / a)
-    dZ1 = (dZ2.T @ W2).T * relu_derivative(Z1)
-    ones = np.ones((m, 1)) / m
-    return dZ1 @ X.T / m, dZ1 @ ones, dZ2 @ A1.T / m, dZ2 @ ones
-""",
+        (
+            "m = X.shape[1]",
+            "m = X.shape[1]\n    Z1, A1, A2, W2, X = (v.astype(np.float32) for v in (Z1, A1, A2, W2, X))",
+        ),
+        (
+            "return dW1, db1, dW2, db2",
+            "return [g.astype(float) for g in (dW1, db1, dW2, db2)]",
+        ),
     ),
     right(
         "backward in float32",
@@ -1396,7 +1460,7 @@ def gradient_descent(X, y, alpha, iterations, rng):
 def gradient_descent(X, y, alpha, iterations, rng):
     X = X.astype(np.float32)
     m = X.shape[1]
-    Y = one_hot(y, int(y.max()) + 1).astype(np.float32)
+    Y = one_hot(y, 10).astype(np.float32)
     W1 = (rng.standard_normal((10, X.shape[0])) * 0.1).astype(np.float32)
     W2 = (rng.standard_normal((len(Y), 10)) * 0.1).astype(np.float32)
     b1 = np.zeros((10, 1), dtype=np.float32)

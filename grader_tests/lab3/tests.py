@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader_tests.engine import cross_entropy, worked
-from grader_tests.engine.case import Case
+from grader_tests.engine.case import FLOAT32, Case
 from grader_tests.lab3.lab import lab
 from helpers.checking.compare import Setting, compare
 from helpers.checking.namespace import Recipe
@@ -16,6 +17,8 @@ from helpers.checking.namespace import rng as generator
 
 NAMES = ("W1", "b1", "W2", "b2")
 LAYERS = ("Z1", "A1", "Z2", "A2")
+
+_MANY = 500  # steps, after which an alpha that falls now and then has fallen
 
 # Everything that gradient_descent may be made of, whichever way it is written.
 PARTS = (
@@ -124,6 +127,7 @@ def test_softmax(rng: np.random.Generator) -> Iterator[Case]:
             at=("Z", Z),
             m=Z.shape[1],
             extreme="1000" in label,
+            **FLOAT32,
         )
 
 
@@ -154,6 +158,7 @@ def test_forward_prop(rng: np.random.Generator) -> Iterator[Case]:
             m=X.shape[1],
             names=LAYERS,
             parts=("relu", "softmax"),
+            **FLOAT32,
         )
 
     network = _network(rng, 7, 5, 3)
@@ -167,23 +172,30 @@ def test_forward_prop(rng: np.random.Generator) -> Iterator[Case]:
 
 @lab.test
 def test_backward_prop(rng: np.random.Generator) -> Iterator[Case]:
-    def case(label: str, n_features: int, n_hidden: int, n_classes: int, m: int) -> Case:
+    def case(
+        label: str, n_features: int, n_hidden: int, n_classes: int, m: int, sure: bool = False
+    ) -> Case:
         W1, b1, W2, b2 = _network(rng, n_features, n_hidden, n_classes)
         X = rng.normal(size=(n_features, m))
         Y = np.eye(n_classes)[:, rng.integers(0, n_classes, m)]
         caches = lab.definitions["forward_prop"](W1, b1, W2, b2, X)
+        if sure:
+            caches = *caches[:3], np.eye(n_classes)[:, rng.integers(0, n_classes, m)]
         return Case(
             label,
             lambda s: s.backward_prop(*caches, W1, W2, X, Y),
             m=m,
             names=tuple(f"d{name}" for name in NAMES),
             parts=("relu", "relu_derivative", "softmax"),
+            extreme=sure,
+            **FLOAT32,
         )
 
     yield case("7 features, 5 hidden units, 3 classes, 4 examples", 7, 5, 3, 4)
     yield case("a single example", 6, 4, 3, 1)
     yield case("more classes than hidden units, 11 examples", 5, 3, 8, 11)
     yield case("ten hidden units, ten classes", 6, 10, 10, 7)
+    yield case("probabilities of exactly 0 and 1", 5, 4, 3, 9, sure=True)
 
 
 @lab.test
@@ -212,6 +224,9 @@ def test_numerical_gradient(rng: np.random.Generator) -> Iterator[Case]:
     yield case("a quadratic with a larger eps", quadratic(shape), theta, coarse)
     entangled = Recipe("square_of_sum", (rng.uniform(0.5, 1.5, shape),))
     yield case("entries that depend on each other, with a larger eps", entangled, theta, coarse)
+    # Unlike those of a quadratic, differences of a sine depend on how far apart the places are.
+    sines, far = Recipe("smooth", (rng.uniform(0.5, 1.5, shape),)), 0.5
+    yield case("sines with a large eps", sines, theta, far, rtol=1e-5)
 
 
 @lab.test
@@ -265,7 +280,8 @@ def test_gradient_descent(rng: np.random.Generator) -> Iterator[Case]:
         runs: list[tuple[int, int]],
         judge: Callable,
         X: np.ndarray = X,
-        takes_work: bool = True,
+        y: np.ndarray = y,
+        **setting: bool,
     ) -> Case:
         def action(s):
             return tuple(
@@ -273,12 +289,11 @@ def test_gradient_descent(rng: np.random.Generator) -> Iterator[Case]:
                 for iterations, seed in runs
             )
 
-        return Case(label, action, accept=judge, takes_work=takes_work, parts=PARTS)
+        return Case(label, action, accept=judge, parts=PARTS, **setting)
 
-    shares = np.bincount(y[0], minlength=10).reshape(10, 1) / m
-
-    def judge_first_step(runs: tuple) -> str | None:
+    def judge_first_step(runs: tuple, y: np.ndarray = y) -> str | None:
         """On blank pictures the first step of b2 is known, whatever the weights are."""
+        shares = np.bincount(y[0], minlength=10).reshape(10, 1) / m
         b2 = np.asarray(runs[0][3])
         if not np.any(b2):
             return "b2 is still 0. Is every step counted, and what it gives kept?"
@@ -319,6 +334,35 @@ def test_gradient_descent(rng: np.random.Generator) -> Iterator[Case]:
         takes_work=False,
     )
     yield case("after 1, 2 and 12 steps", [(1, one), (2, one), (12, one)], judge_path)
+    few = np.where(np.isin(y, (4, 8, 9)), 1, y)
+    yield case(
+        "one step on blank pictures, and there is no 4, 8 or 9",
+        [(1, one)],
+        partial(judge_first_step, y=few),
+        np.zeros((5, m)),
+        few,
+        extreme=True,
+    )
+
+    def judge_late_step(runs: tuple) -> str | None:
+        """Compare the last of many steps with the one that the worked lab takes from there."""
+        before, after = runs
+        right, own = (
+            np.concatenate([step.ravel() for step in _shift(before, there)])
+            for there in (_descend(before, X, y, alpha, 1), after)
+        )
+        if np.linalg.norm(own - right) <= 0.02 * np.linalg.norm(right):
+            return None
+        return (
+            "the last of these steps is not alpha times the gradient. alpha stays as it is given."
+        )
+
+    yield case(
+        f"after {_MANY} steps and one more",
+        [(_MANY, one), (_MANY + 1, one)],
+        judge_late_step,
+        extreme=True,
+    )
 
 
 def _as_before(steps: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[str]:

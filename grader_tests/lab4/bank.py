@@ -212,14 +212,16 @@ MISTAKES: list[Mistake] = [
         "layer with relu always",
         "deep_layer",
         "test_deep_layer",
-        'Your layer uses ReLU even where "softmax" is asked for. Look at the argument activation.',
+        'Your layer uses ReLU even where "softmax" is asked for. Look at the argument activation. '
+        "Texts are compared with ==; `is` asks whether both are one object in memory.",
         ('relu(Z) if activation == "relu" else softmax(Z)', "relu(Z)"),
     ),
     mistake(
         "layer with softmax always",
         "deep_layer",
         "test_deep_layer",
-        'Your layer uses softmax even where "relu" is asked for. Look at the argument activation.',
+        'Your layer uses softmax even where "relu" is asked for. Look at the argument activation. '
+        "Texts are compared with ==; `is` asks whether both are one object in memory.",
         ('relu(Z) if activation == "relu" else softmax(Z)', "softmax(Z)"),
     ),
     mistake(
@@ -423,6 +425,13 @@ MISTAKES: list[Mistake] = [
         ("np.log(", "np.log10("),
     ),
     mistake(
+        "cost with a logarithm to base 2",
+        "compute_cost",
+        "test_compute_cost",
+        "You took logarithms to base 2. The cost uses the natural logarithm, np.log.",
+        ("np.log(", "np.log2("),
+    ),
+    mistake(
         "cost with its arguments exchanged",
         "compute_cost",
         "test_compute_cost",
@@ -617,6 +626,14 @@ def backward_activation(dA, cache, activation):
         "test_backward_pass",
         "All your gradients have the opposite sign: the slopes at the scores are AL - Y, not Y - AL.",
         ("AL - Y", "Y - AL"),
+    ),
+    mistake(
+        "backward that divides by the probabilities",
+        "backward_pass",
+        "test_backward_pass",
+        "You divide by AL, or by AL (1 - AL). Where a probability is exactly 0 or 1, that is NaN. The "
+        "slopes at the scores are AL - Y, without a division.",
+        ("AL - Y", "(-Y / AL + (1 - Y) / (1 - AL)) * AL * (1 - AL)"),
     ),
     mistake(
         "backward with a factor of 2",
@@ -955,6 +972,18 @@ def update_parameters(parameters, grads, learning_rate):
         "test_train_model",
         "Your learning rate never falls. At the end of each epoch it is multiplied by decay.",
         ("        learning_rate *= decay\n", ""),
+    ),
+    mistake(
+        "training with decay every fifth epoch",
+        "train_model",
+        "test_train_model",
+        "Your learning rate falls at the end of some epochs only. It is multiplied by decay at the end "
+        "of each.",
+        ("for _ in bar:", "for epoch, _ in enumerate(bar):"),
+        (
+            "        learning_rate *= decay\n",
+            "        if epoch % 5 == 4:\n            learning_rate *= decay\n",
+        ),
     ),
     mistake(
         "training with decay after every batch",

@@ -280,6 +280,11 @@ MISTAKES: list[Mistake] = [
         ),
     ),
     _fit(
+        "fit returns nothing",
+        "Your fit trains, and returns nothing. Return the History at the end.",
+        ("        return history\n", "        history.history\n"),
+    ),
+    _fit(
         "train_on_batch returns nothing",
         "Your train_on_batch takes its step, and returns nothing. It returns a list: the loss, then each "
         "metric.",

@@ -136,7 +136,8 @@ MISTAKES: list[Mistake] = [
     ),
     _build(
         "kernel transposed",
-        "Your kernel is transposed. With examples in rows it has the shape (n_inputs, units).",
+        "Your kernel is kept as (units, inputs). With examples in rows it has the shape (n_inputs, units), "
+        "and whoever reads layer.kernel finds it so.",
         ("(n_inputs, self.units))\n", "(self.units, n_inputs))\n"),
     ),
     _build(
@@ -173,7 +174,7 @@ MISTAKES: list[Mistake] = [
     ),
     _forward(
         "forward without relu",
-        'With activation="relu" your layer lets negative scores pass.',
+        'With activation="relu" your layer lets negative scores pass. Is it compared with ==, not `is`?',
         (_RELU, "pass"),
     ),
     _forward(
@@ -184,7 +185,8 @@ MISTAKES: list[Mistake] = [
     ),
     _forward(
         "forward without softmax",
-        'With activation="softmax" your layer returns the scores. Turn each row into probabilities.',
+        'With activation="softmax" your layer returns the scores. Turn each row into probabilities. Is the '
+        "activation compared with ==, not `is`?",
         (_SHARES, "a"),
     ),
     _forward(
@@ -209,6 +211,19 @@ MISTAKES: list[Mistake] = [
         "softmax over everything",
         "You divide by the sum of the whole batch. Each row has a sum of its own.",
         (_SHARES, "exponentials / exponentials.sum()"),
+    ),
+    _forward(
+        "activations compared with is",
+        '`self.activation is "relu"` asks whether both are one object in memory, which depends on where '
+        "the text comes from. Compare texts with ==.",
+        (
+            'self.activation == "relu":\n            a =',
+            'id(self.activation) == id("relu"):\n            a =',
+        ),
+        (
+            'self.activation == "softmax":\n            exp',
+            'id(self.activation) == id("softmax"):\n            exp',
+        ),
     ),
     _forward(
         "softmax of rectified scores",
@@ -423,6 +438,11 @@ MISTAKES: list[Mistake] = [
         ("np.log(", "np.log10("),
     ),
     _loss(
+        "loss with a logarithm to base 2",
+        "You took logarithms to base 2. The loss uses the natural logarithm, np.log.",
+        ("np.log(", "np.log2("),
+    ),
+    _loss(
         "loss of yes-or-no questions",
         "That is the binary cross-entropy of Lab 1, with a term for every class. With softmax only the "
         "true class counts.",
@@ -442,6 +462,12 @@ MISTAKES: list[Mistake] = [
         "loss gradient without the mean",
         "Your gradient lacks the 1/m. The loss is a mean, so its slope is divided by m as well.",
         (_SLOPE, "-y_true / np.maximum(y_pred, tiny)"),
+    ),
+    _loss(
+        "loss gradient for softmax, without 1/m",
+        "Your gradient is with respect to the scores, p - y, and is not divided by m. The loss knows "
+        "nothing of softmax: with respect to the probabilities it is -y / p, divided by m.",
+        (_SLOPE, "y_pred - y_true"),
     ),
     _loss(
         "loss gradient for softmax",
@@ -520,6 +546,13 @@ MISTAKES: list[Mistake] = [
         "biases never move",
         "Your biases never move. They take steps like the kernels.",
         ("layer.bias = layer.bias + v_bias", "pass"),
+    ),
+    _sgd(
+        "velocities left on the layers",
+        "Your velocities stay with the layers, so that a new optimiser goes on with those of the last "
+        "one. They belong to the optimiser: in a new one all are 0.",
+        (_LOOK_UP, 'getattr(layer, "velocities", (0.0, 0.0))'),
+        (_KEEP, "layer.velocities = v_kernel, v_bias"),
     ),
     _sgd(
         "one velocity for all layers",
@@ -650,24 +683,42 @@ def to_categorical(y, num_classes):
         ("layer.bias + v_bias", "layer.bias - v_bias"),
     ),
     right(
-        "velocities without the learning rate, on the layer, in place",
+        "velocities without the learning rate, by the layer's place in memory, in place",
         "sgd",
         code="""
 class SGD:
     def __init__(self, learning_rate=0.01, momentum=0.0):
-        self.learning_rate, self.momentum = learning_rate, momentum
+        self.learning_rate, self.momentum, self.v = learning_rate, momentum, {}
 
     def apply(self, layers):
         for layer in layers:
             for name in ("kernel", "bias"):
                 if not hasattr(layer, name):
                     continue
-                old = getattr(layer, "v_" + name, 0)
+                old = self.v.get((id(layer), name), 0)
                 new = self.momentum * old + getattr(layer, "grad_" + name)
-                setattr(layer, "v_" + name, new)
+                self.v[id(layer), name] = new
                 parameter = getattr(layer, name)
                 parameter -= self.learning_rate * new
 """,
+    ),
+    right(
+        "a layer that lets go of its memory after backward",
+        "dense",
+        (_AT_INPUT, "self.x = None\n        del self.a\n        return D @ self.kernel.T"),
+    ),
+    right(
+        "forward in float32, returned as float64",
+        "dense",
+        (
+            f"a = {_SCORES}",
+            "x32, kernel, bias = (v.astype(np.float32) for v in (x, self.kernel, self.bias))\n"
+            "        a = x32 @ kernel + bias",
+        ),
+        (
+            "        self.x, self.a = x, a\n",
+            "        a = a.astype(float)\n        self.x, self.a = x, a\n",
+        ),
     ),
     right(
         "a layer that keeps its number of inputs",

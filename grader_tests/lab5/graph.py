@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader_tests.engine.case import Case
+from grader_tests.engine.case import FLOAT32, Case
 from grader_tests.engine.hidden_test import forgiven
 from grader_tests.lab5.lab import lab
-from grader_tests.lab5.layers import FLOAT32
 from helpers.checking.namespace import StudentError, Thing, held
 
 _Parameters = tuple[np.ndarray, np.ndarray]  # a kernel and a bias

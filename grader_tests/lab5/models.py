@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from grader_tests.engine.case import Case
+from grader_tests.engine.case import FLOAT32, Case
 from grader_tests.engine.hidden_test import forgiven
 from grader_tests.lab5.lab import lab
-from grader_tests.lab5.layers import FLOAT32
 from helpers.checking.namespace import Recipe, unmade
 
 

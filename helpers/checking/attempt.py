@@ -23,7 +23,7 @@ from helpers.checking.compare import kind_of
 _LONGEST_MESSAGE = 300
 _ROOT = Path(__file__).resolve().parents[2]
 _OURS = tuple(
-    f"{folder}{os.sep}"
+    f"{os.path.realpath(folder)}{os.sep}"
     for folder in (
         *(_ROOT / name for name in ("helpers", "grader_tests", "autograder", "solutions")),
         *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
@@ -166,8 +166,7 @@ def _describe_place(error: BaseException) -> str:
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__, limit=-200)
-        if not frame.filename.startswith((*_OURS, "<frozen", "<__array_function__"))
-        and not Path(frame.filename).name.startswith("given_")  # a lab's own files
+        if not _is_ours(frame.filename)
     ]
     if not frames:
         return ""
@@ -177,6 +176,15 @@ def _describe_place(error: BaseException) -> str:
     if called and called[-1].name != called[0].name:
         text += f", in {called[-1].name}, reached from {_shown(called[0], called[0].name)}"
     return f"{text}."
+
+
+def _is_ours(file: str) -> bool:
+    """Whether a file of code is the course's, Python's or a package's, whatever link leads to it."""
+    if os.path.isabs(file):  # what runs from text has a name of its own, such as <answer>
+        ours = os.path.realpath(file).startswith(_OURS)
+    else:
+        ours = file.startswith(("<frozen", "<__array_function__"))
+    return ours or Path(file).name.startswith("given_")  # a lab's own files
 
 
 def _shown(frame: traceback.FrameSummary, place: str) -> str:

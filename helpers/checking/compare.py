@@ -20,6 +20,7 @@ ATOL = 1e-10
 # Results computed in a narrower type are right to that type's precision only: rtol, atol.
 _NARROW = {np.dtype(np.float32): (1e-4, 1e-6), np.dtype(np.float16): (5e-3, 1e-3)}
 _MOST_KEYS = 8
+_ONE_AT_A_TIME = frozenset({"generator", "zip", "map", "filter", "enumerate", "range", "reversed"})
 
 # What can be wrong. The last three are found by whoever runs the code, not by `compare`.
 Kind = Literal[
@@ -160,7 +161,11 @@ def _compare_sequences(
     expected: tuple | list, actual: Any, setting: Setting, name: str
 ) -> Difference | None:
     if not isinstance(actual, (tuple, list)):
-        return Difference("type", f"{name} is {kind_of(actual)}, not {len(expected)} values.")
+        # What comes one at a time has no length, and is used up when it has been read.
+        text = f"{name} is {kind_of(actual)}, not {len(expected)} values."
+        if kind_of(actual).split()[-1] in _ONE_AT_A_TIME:
+            text += " Put them into a list, and return that."
+        return Difference("type", text)
     if len(actual) != len(expected):
         return Difference("length", f"{name} has {_values(len(actual))}, not {len(expected)}.")
     names = setting.names
@@ -402,9 +407,21 @@ def _where(index: tuple[int, ...], setting: Setting, shape: tuple[int, ...]) -> 
     return f" at position {', '.join(map(str, index))}" if index else ""
 
 
+class Elsewhere:
+    """What is no plain data, and is compared by the name of its type alone.
+
+    Attributes
+    ----------
+    _label : str
+        That name.
+    """
+
+    __slots__ = ("_label",)
+
+
 def kind_of(value: Any) -> str:
     """Name a value's type, with its article."""
-    name = type(value).__name__
+    name = value._label if isinstance(value, Elsewhere) else type(value).__name__
     return f"{'an' if name.startswith((*'aeiouAEIOU', 'nd')) else 'a'} {name}"
 
 

@@ -233,6 +233,13 @@ def numerical_gradient(numerical_gradient: Callable) -> None:
         matrix,
         hint="Go to both sides of theta. How far apart are the two places?",
     )
+    checks.example(
+        "sum of cubes at [1, 2] with eps = 1/2: what is measured is 3 theta² + eps²",
+        np.array([3.25, 12.25]),
+        lambda theta: numerical_gradient(lambda t: float(np.sum(t**3)), theta, 0.5),
+        np.array([1.0, 2.0]),
+        hint="With so large a step the curvature shows. Is it the step that the function is given?",
+    )
     checks.report()
 
 
@@ -246,6 +253,8 @@ def backward_prop(backward_prop: Callable) -> None:
     Y = np.array([[1.0, 0], [0, 0], [0, 1], [0, 0]])
     W1 = np.array([[1.0, 0, 2, -1, 0], [0, 1, 0, 1, 1], [3, 0, -1, 0, 2]])
     W2 = np.array([[4.0, -4, 0], [8, 0, 4], [0, 4, -8], [-8, 4, 4]])
+
+    shapes = (3, 5), (3, 1), (4, 3), (4, 1)
 
     def run(*arguments: np.ndarray) -> dict:
         return _named(("dW1", "db1", "dW2", "db2"), backward_prop(*arguments))
@@ -283,6 +292,14 @@ def backward_prop(backward_prop: Callable) -> None:
         *(X[:, :1], Y[:, :1]),
         hint="With one example the mean has one term, and dW2 is a column times a row.",
         hint_on={"factor", "value"},
+    )
+    checks.example(
+        "probabilities of exactly 0 and 1, all of them right: every slope is 0",
+        {f"d{name}": np.zeros(shape) for name, shape in zip(_PARAMETERS, shapes, strict=True)},
+        run,
+        *(Z1, A1, np.log(A2), Y, W1, W2, X, Y),
+        hint="A division by a probability that is 0 is NaN.",
+        hint_on={"nan"},
     )
     checks.report()
 
@@ -356,7 +373,9 @@ def gradient_descent(gradient_descent: Callable) -> None:
     blank, y = np.zeros((6, 20)), np.array([[0] * 6 + [1] * 4 + [2, 3, 4, 5, 6, 7, 8, 9, 9, 9]])
     X = np.random.default_rng(0).uniform(0, 1, (6, 20))
 
-    def run(X: np.ndarray, iterations: int, alpha: float = 0.5, seed: int = 0) -> dict:
+    def run(
+        X: np.ndarray, iterations: int, alpha: float = 0.5, seed: int = 0, y: np.ndarray = y
+    ) -> dict:
         trained = gradient_descent(X, y, alpha, iterations, np.random.default_rng(seed))
         return _named(_PARAMETERS, trained)
 
@@ -374,6 +393,14 @@ def gradient_descent(gradient_descent: Callable) -> None:
         run,
         X,
         1,
+        values=False,
+    )
+    checks.example(
+        "b2 has ten classes, also where labels are 0, 3 and 7 alone",
+        {"b2": np.zeros((10, 1))},
+        lambda X, y: run(X, 1, y=y),
+        X,
+        np.array([[0, 3, 7, 3] * 5]),
         values=False,
     )
     checks.example(

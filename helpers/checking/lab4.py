@@ -389,6 +389,14 @@ def backward_pass(backward_pass: Callable) -> None:
         m=3,
         hint="What a layer hands on as dA_prev is the dA of the layer below.",
     )
+    checks.example(
+        "probabilities of exactly 0 and 1, all of them right: every slope is 0",
+        {"dW1": np.zeros((4, 2)), "db1": np.zeros((4, 1))},
+        backward_pass,
+        *(Y, Y, [last]),
+        hint="A division by a probability that is 0 is NaN.",
+        hint_on={"nan"},
+    )
     checks.report()
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from helpers.checking import recipes
 from helpers.checking.attempt import StudentError, attempt
+from helpers.checking.compare import Elsewhere
 
 
 class NotPlain(TypeError):
@@ -77,10 +78,10 @@ class Student:
         return self._backend.stand_in(parts)
 
 
-class Thing:
+class Thing(Elsewhere):
     """A function, class or object that stays with the code under test."""
 
-    __slots__ = ("_backend", "_label", "_ref")
+    __slots__ = ("_backend", "_ref")
 
     def __init__(self, backend: Backend | None, ref: Any, label: str) -> None:
         object.__setattr__(self, "_backend", backend)

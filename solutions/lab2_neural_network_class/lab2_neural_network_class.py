@@ -409,12 +409,12 @@ class NeuralNetwork:
         Y : ndarray, shape (n_classes, m)
             One-hot labels. Not changed.
         cache : dict of ndarray
-            What `forward_propagation(X)` returned. Not changed.
+            What `forward_propagation(X)` returned; answers may be exactly 0 or 1. Not changed.
 
         Returns
         -------
         dict of ndarray
-            "dW1", "db1", "dW2" and "db2", each in the shape of its parameter.
+            "dW1", "db1", "dW2" and "db2", each in the shape of its parameter, and finite.
         """
         # 1. Read off m, and ask self.reg for the gradients of the L1 and of the L2 penalty.
         # 2. The outputs: dZ2, then dW2 and db2.

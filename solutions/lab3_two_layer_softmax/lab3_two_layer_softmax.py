@@ -771,7 +771,7 @@ def numerical_gradient(
     theta : ndarray of float, any shape
         Where to measure. When you return, it holds what it held before.
     eps : float
-        How far to go to either side.
+        How far to go to either side. Whoever calls the function chooses it.
 
     Returns
     -------
@@ -977,8 +977,9 @@ def backward_prop(
     Parameters
     ----------
     Z1, A1 : ndarray, shape (n_hidden, m)
-        From the forward pass, as are Z2 and A2.
+        From the forward pass, as are Z2 and A2. None of the arrays is changed.
     Z2, A2 : ndarray, shape (n_classes, m)
+        Some probabilities in A2 may be exactly 0 or 1; the gradients are finite all the same.
     W1 : ndarray, shape (n_hidden, n_features)
     W2 : ndarray, shape (n_classes, n_hidden)
     X : ndarray, shape (n_features, m)
@@ -1290,9 +1291,9 @@ def gradient_descent(
     X : ndarray of float, shape (n_features, m)
         Examples. Not changed.
     y : ndarray of int, shape (1, m)
-        Labels from 0 to 9. Not changed.
+        Labels from 0 to 9, of which some may not occur. Not changed.
     alpha : float
-        Learning rate.
+        Learning rate, the same in every step.
     iterations : int
         Number of steps.
     rng : numpy.random.Generator

@@ -817,16 +817,16 @@ def backward_pass(AL: np.ndarray, Y: np.ndarray, caches: list[tuple]) -> dict[st
     Parameters
     ----------
     AL : ndarray, shape (nL, m)
-        Probabilities, from `forward_pass`. Not changed.
+        Probabilities, from `forward_pass`; some may be exactly 0 or 1. Not changed.
     Y : ndarray, shape (nL, m)
         One-hot labels. Not changed.
     caches : list
-        From `forward_pass`, one for each layer from the first to the last.
+        From `forward_pass`, one for each layer from the first to the last. Not changed.
 
     Returns
     -------
     dict
-        "dW1", "db1", …, "dWL", "dbL", each in the shape of its parameter.
+        "dW1", "db1", …, "dWL", "dbL", each in the shape of its parameter, and finite.
     """
     # 1. The last layer: from the slopes at the scores back through its linear half.
     # 2. The hidden layers, from the last to the first.
