@@ -38,6 +38,7 @@ WORK_SIDES = 280, 768  # the longer side of the picture while it is worked on, a
 FINE = 200  # the longer side of the ink while its strokes are measured
 MIN_CONTRAST = 0.06
 MAX_PIECES = 6
+MENDED_FROM = 3  # pieces: fewer are the strokes of a 4 or a 5
 GAPS = 0.05, 0.075, 0.1, 0.125, 0.15  # in a broken stroke, as shares of the drawing's longer side
 MOST_MENDED = 2.0  # times the ink that is there
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", *(("HEIF",) if HEIC else ()))
@@ -344,7 +345,7 @@ def _soft_threshold(even: np.ndarray, name: str) -> np.ndarray:
 def _one_digit(ink: np.ndarray, name: str) -> np.ndarray:
     """Remove specks and what reaches in from the border; refuse more than one digit."""
     pieces, kept = _pieces(ink)
-    if kept.sum() > MAX_PIECES and (mended := _mended(ink * kept[pieces])) is not None:
+    if kept.sum() >= MENDED_FROM and (mended := _mended(ink * kept[pieces])) is not None:
         ink = mended
         pieces, kept = _pieces(ink)
     boxes = ndimage.find_objects(pieces)

@@ -179,7 +179,7 @@ def _describe_place(error: BaseException) -> str:
 
 
 def _is_ours(file: str) -> bool:
-    """Whether a file of code is the course's, Python's or a package's, whatever link leads to it."""
+    """Whether a file is the course's, Python's or a package's, whatever link leads to it."""
     if os.path.isabs(file):  # what runs from text has a name of its own, such as <answer>
         ours = os.path.realpath(file).startswith(_OURS)
     else:

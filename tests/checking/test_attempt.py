@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.files import HOME
 from helpers.checking.attempt import attempt
 
 
@@ -288,3 +292,50 @@ def test_the_place_of_an_error_in_a_file_given_with_a_lab_is_the_call_of_it():
     line = students.__code__.co_firstlineno + 1
     result = attempt(students, np.zeros(2), np.zeros(3))
     assert result.place.startswith(f"It was raised in line {line} of your code")
+
+
+SCRIPT = """
+from helpers.checking import lab1 as check
+
+def asked_without_arguments():
+    return 1
+
+def divides(Y, n_classes):
+    return Y / missing
+
+check.one_hot(asked_without_arguments)
+check.one_hot(divides)
+"""
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param(lambda at: (at / "link").symlink_to(HOME), id="the repository"),
+        pytest.param(lambda at: _linked_inside(at / "link", "helpers"), id="the package"),
+        pytest.param(lambda at: _linked_twice(at), id="a link to a link"),
+    ],
+)
+def test_the_courses_own_lines_are_nobodys_whatever_link_leads_there(tmp_path, link) -> None:
+    link(tmp_path)
+    script = tmp_path / "own.py"
+    script.write_text(SCRIPT)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "link")}
+    done = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, check=True
+    )
+    first, second = done.stdout.split("one_hot:")[1:]
+    assert "takes 0 positional arguments but 2 were given" in first
+    assert "your code" not in first
+    assert "line 8 of your code: `return Y / missing`" in second
+    assert "value = function(" not in done.stdout
+
+
+def _linked_inside(folder: Path, package: str) -> None:
+    folder.mkdir()
+    (folder / package).symlink_to(HOME / package)
+
+
+def _linked_twice(folder: Path) -> None:
+    (folder / "first").symlink_to(HOME)
+    (folder / "link").symlink_to(folder / "first")

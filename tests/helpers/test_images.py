@@ -9,6 +9,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -217,6 +218,48 @@ def test_several_digits_are_refused(strokes):
         ValueError, match="seems to show several digits, or one that lies on its side"
     ):
         read_digit(drawn(strokes))
+
+
+TWO = [(7, 9), (10, 5), (16, 4), (20, 9), (17, 15), (7, 24), (22, 24)]
+ZERO = [(14, 4), (8, 8), (7, 15), (9, 22), (14, 25), (20, 21), (21, 13), (19, 7), (14, 4)]
+ONE = [(9, 9), (14, 4), (14, 25)]
+
+
+def broken(points: list[tuple[int, int]], on: float, off: float) -> np.ndarray:
+    """Draw a line of dashes, a pixel wide, dark on 28 x 28 pixels of paper."""
+    picture = np.full((28, 28), 255, np.uint8)
+    walked = 0.0
+    for (x, y), (to_x, to_y) in pairwise(points):
+        length = np.hypot(to_x - x, to_y - y)
+        for along in np.arange(0, length, 0.25):
+            if (walked + along) % (on + off) < on:
+                share = along / length
+                picture[round(y + share * (to_y - y)), round(x + share * (to_x - x))] = 0
+        walked += length
+    return picture
+
+
+@pytest.mark.parametrize(("on", "off"), [(3, 2.5), (2, 2), (4, 2.5), (1.5, 2.5)])
+@pytest.mark.parametrize("points", [TWO, ZERO, ONE], ids=["2", "0", "1"])
+def test_a_broken_stroke_in_a_small_picture_is_one_stroke(points, on, off):
+    dashed, whole = (read_digit(broken(points, *way)) for way in ((on, off), (1, 0)))
+    assert np.corrcoef(dashed.ravel(), whole.ravel())[0, 1] > 0.7
+    assert ndimage.label(dashed.reshape(28, 28) > 0.3, np.ones((3, 3)))[1] == 1
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        lambda dashed: np.hstack([dashed, dashed]),
+        lambda dashed: np.vstack([dashed, dashed]),
+        lambda dashed: np.hstack([dashed[:, 5:24]] * 3),
+        lambda dashed: np.vstack([np.hstack([dashed] * 3)] * 3),
+    ],
+    ids=["side by side", "above each other", "three, close", "a table"],
+)
+def test_several_digits_of_dashes_are_refused(several):
+    with pytest.raises(ValueError, match=r"several digits|separate marks"):
+        read_digit(several(broken(TWO, 3, 2.5)))
 
 
 def test_specks_and_the_edge_of_the_table_are_not_ink():
