@@ -374,6 +374,7 @@ def _mended(ink: np.ndarray) -> np.ndarray | None:
     """
     rows, columns = (np.flatnonzero((ink > 0.5).any(axis=axis)) for axis in (1, 0))
     size = max(np.ptp(rows), np.ptp(columns)) + 1
+    mended = None
     for gap in GAPS:
         apart = gap * size / 2
         around = int(apart) + 2
@@ -381,10 +382,14 @@ def _mended(ink: np.ndarray) -> np.ndarray | None:
         wide = ndimage.distance_transform_edt(~padded) <= apart
         closed = (ndimage.distance_transform_edt(wide) > apart)[around:-around, around:-around]
         if closed.sum() > MOST_MENDED * (ink > 0.5).sum():
-            return None
-        if ndimage.label(closed, np.ones((3, 3)))[1] <= 2:
-            return np.maximum(ink, closed)
-    return None
+            break
+        boxes = ndimage.find_objects(ndimage.label(closed, np.ones((3, 3)))[0])
+        if len(boxes) <= 2:
+            mended = np.maximum(ink, closed)
+            # Two that are both as tall as digits are not brought together; the foot of a 2 is.
+            if len(boxes) == 1 or min(box[0].stop - box[0].start for box in boxes) > 0.35 * size:
+                break
+    return mended
 
 
 def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:
