@@ -87,7 +87,7 @@ class LikeTheirs(CourseDirectory):
 
     def __init__(self, theirs: CourseDirectory) -> None:
         super().__init__(parent=theirs.parent, config=theirs.config)
-        for name in ("root", "assignment_id", "student_id", "student_id_exclude", "notebook_id"):
+        for name in theirs.trait_names(config=True):
             setattr(self, name, getattr(theirs, name))
 
 
