@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nbgrader.api import InvalidEntry
 from sqlalchemy import exc
 from traitlets import TraitError
 
@@ -11,6 +12,7 @@ from autograder.course import StepFailed
 
 # What databases and their drivers say, and what to do. The first one that is found counts.
 _SAID = {
+    "database .* does not exist": "its server knows no such database. Make it there (`createdb`).",
     "not a database": "its file is not a database. Put your copy of it back; or move the file "
     "away, and a new gradebook is made.",
     "locked|being used|deadlock|lock timeout": "another program is writing to it and does not let "
@@ -27,12 +29,13 @@ _SAID = {
     "address right?",
     "refused|could not (connect|translate|receive)|connection|resolve|timeout|closed": "its server "
     "cannot be reached. Is it running, and is its address right?",
-    "database .* does not exist": "its server knows no such database. Make it there (`createdb`).",
 }
 
 
 def explain(error: Exception) -> str | None:
     """Return what to tell the instructor about an error; None where it is the grader's own."""
+    if isinstance(error, InvalidEntry) and isinstance(error.__context__, exc.DBAPIError):
+        return explain(error.__context__)  # nbgrader takes all that a database says for this
     if isinstance(error, exc.NoSuchModuleError | exc.ArgumentError):
         return (
             "The gradebook's address, c.CourseDirectory.db_url in nbgrader_config.py, is none that "

@@ -12,7 +12,15 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+from nbgrader.api import (
+    Assignment,
+    Gradebook,
+    GradeCell,
+    MissingEntry,
+    Notebook,
+    Student,
+    TaskCell,
+)
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from traitlets import Dict, Unicode
@@ -26,6 +34,7 @@ from autograder.results.marks import marks
 from autograder.results.notebook import number, place, several
 from autograder.results.sheets import NOTHING, Given, cells
 from autograder.safe.text import printable
+from autograder.submission.master import Master
 
 
 class Table(ExportPlugin):
@@ -153,7 +162,9 @@ class Exercises(Table):
         row = ["student_id", "last_name", "first_name", "email"]
         for lab in labs:
             title = self.title(lab)
-            row += [f"{title}: {name} ({number(most)})" for name, most in _exercises(lab).items()]
+            row += [
+                f"{title}: {name} ({number(most)})" for name, most in self._exercises(lab).items()
+            ]
             row += [f"{title}: late penalty", f"{title}: score ({number(lab.max_score)})"]
         yield row
 
@@ -164,14 +175,31 @@ class Exercises(Table):
         found, given = marks(gradebook, lab.name), cells(gradebook, lab.name)
         return {
             student: [
-                *(_points(given[student].get(name, NOTHING)) for name in _exercises(lab)),
+                *(_points(given[student].get(name, NOTHING)) for name in self._exercises(lab)),
                 *(number(mark.penalty), number(mark.score)),
             ]
             for student, mark in found.items()
         }
 
     def columns(self, lab: Assignment) -> int:
-        return len(_exercises(lab)) + 2
+        return len(self._exercises(lab)) + 2
+
+    def _exercises(self, lab: Assignment) -> dict[str, float]:
+        """Return tests, written answers and tasks, notebook by notebook, with their points."""
+        called = several(notebook.name for notebook in lab.notebooks)
+        return {
+            place(cell.name, called[notebook.name]): cell.max_score
+            for notebook in sorted(lab.notebooks, key=lambda notebook: notebook.name)
+            for cell in self._in_order(notebook, lab)
+        }
+
+    def _in_order(self, notebook: Notebook, lab: Assignment) -> list[GradeCell | TaskCell]:
+        """Return what gives points as it stands in the notebook; the gradebook has no order."""
+        cells = {cell.name: cell for cell in (*notebook.grade_cells, *notebook.task_cells)}
+        course = CourseDirectory(parent=self.parent, config=self.config)
+        folder = course.format_path(course.release_directory, ".", lab.name)
+        master = Master.of(notebook).laid_out(Path(folder, f"{notebook.name}.ipynb"))
+        return [cells[cell.name] for cell in master.cells if cell.name in cells]
 
 
 class Gradescope(ExportPlugin):
@@ -196,13 +224,3 @@ class Gradescope(ExportPlugin):
 
 def _points(given: Given) -> str:
     return "" if given.waits else number(given.score)
-
-
-def _exercises(lab: Assignment) -> dict[str, float]:
-    """Return a lab's tests, written answers and tasks, notebook by notebook, with their points."""
-    called = several(notebook.name for notebook in lab.notebooks)
-    return {
-        place(cell.name, called[notebook.name]): cell.max_score
-        for notebook in lab.notebooks
-        for cell in (*notebook.grade_cells, *notebook.task_cells)
-    }

@@ -59,14 +59,23 @@ class Master:
     layout: tuple[ReleasedCell, ...] = ()
 
     def laid_out(self, released: Path) -> Master:
-        """Return it with the layout of what students got, where that can be read."""
+        """Return it with the layout of what students got, where that can be read.
+
+        Its cells come in that order, too. The gradebook has none of its own: what is added or
+        changed later may come last.
+        """
         try:
             cells = nbformat.read(released, as_version=4).cells
         except (OSError, ValueError):
             return self
         known = {cell.name for cell in self.cells}
         layout = [ReleasedCell.of(cell) for cell in cells]
-        return replace(self, layout=tuple(c for c in layout if c.name is None or c.name in known))
+        places = {cell.name: place for place, cell in enumerate(layout)}
+        return replace(
+            self,
+            cells=tuple(sorted(self.cells, key=lambda c: places.get(c.name, len(layout)))),
+            layout=tuple(c for c in layout if c.name is None or c.name in known),
+        )
 
     @cached_property
     def taken(self) -> frozenset[str]:
