@@ -69,8 +69,8 @@ def address(gradebook: Path) -> str:
     plain = str(URL.create("sqlite", database=str(gradebook)))
     if make_url(plain).database == str(gradebook):
         return plain
-    as_uri = {"database": f"file:{quote(str(gradebook))}", "query": {"uri": "true"}}
-    return str(URL.create("sqlite", **as_uri))
+    as_uri = f"file:{quote(str(gradebook))}"
+    return str(URL.create("sqlite", database=as_uri, query={"uri": "true"}))
 
 
 def gradebook_file(address: str) -> Path | None:
