@@ -178,9 +178,8 @@ def test_backward_prop(rng: np.random.Generator) -> Iterator[Case]:
         W1, b1, W2, b2 = _network(rng, n_features, n_hidden, n_classes)
         X = rng.normal(size=(n_features, m))
         Y = np.eye(n_classes)[:, rng.integers(0, n_classes, m)]
+        W2 = 1e5 * W2 if sure else W2
         caches = lab.definitions["forward_prop"](W1, b1, W2, b2, X)
-        if sure:
-            caches = *caches[:3], np.eye(n_classes)[:, rng.integers(0, n_classes, m)]
         return Case(
             label,
             lambda s: s.backward_prop(*caches, W1, W2, X, Y),
