@@ -16,12 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import nbformat
-
 from autograder.course import Course
 from autograder.files import HOME
 from autograder.grading.run import Run
-from autograder.submission.answers import fill_in
+from autograder.submission.answers import answers_in, fill_in
 
 ASSIGNMENT = "ps1"
 OURS = "\nfrom autograder.plugins import configure\nconfigure(get_config())\n"
@@ -77,10 +75,9 @@ def quickstart(folder: Path) -> Course:
 def worked(course: Course, assignment: str) -> dict[tuple[str, str], str]:
     """Return the instructor's answers, by notebook and cell."""
     return {
-        (name, cell.metadata.nbgrader.grade_id): cell.source
+        (name, cell): text
         for name in course.notebooks(assignment)
-        for cell in nbformat.read(course.worked(assignment, name), as_version=4).cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
+        for cell, text in answers_in(course.worked(assignment, name)).items()
     }
 
 

@@ -73,6 +73,7 @@ def lab_of(course: Course, path: Path) -> tuple[str, str]:
         (lab, name): len(Recognition.of(cells, released_master(course, lab, name)).names)
         for lab in course.labs()
         for name in course.notebooks(lab)
+        if course.released(lab, name).exists()
     }
     likeliest = max(shared, key=shared.get, default=("", ""))
     if not shared.get(likeliest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from autograder.course import Course
 from autograder.judge.sandbox import confinement_or_explain
 from autograder.judge.workers import zygote
 from autograder.results.notebook import TestResult, read_results, several, total
-from autograder.submission.answers import fill_in
+from autograder.submission.answers import answers_in, fill_in
 from grader_tests.engine import worked
 from grader_tests.engine.lab import find_lab
 from grader_tests.engine.trial import trial
@@ -32,7 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where the lab may be released, 1 where not, 2 on misuse."""
     options = _parser().parse_args(arguments)
     course = replace(options.course, unconfined=options.unconfined)
-    complaint = no_such_lab(course, options.lab) or confinement_or_explain(options.unconfined)
+    complaint = (
+        no_such_lab(course, options.lab)
+        or _not_released(course, options.lab)
+        or confinement_or_explain(options.unconfined)
+    )
     if complaint:
         print(complaint)
         return MISUSE
@@ -44,11 +49,17 @@ def main(arguments: list[str] | None = None) -> int:
     return NOT_ALL if complaints else DONE
 
 
+def _not_released(course: Course, lab: str) -> str | None:
+    if all(course.released(lab, name).exists() for name in course.notebooks(lab)):
+        return None
+    return f"{lab} has no student version yet: nbgrader generate_assignment {shlex.quote(lab)}"
+
+
 def _both_ends(course: Course, lab: str) -> list[str]:
     """Grade the worked answers and the blank release; return what is not as it should be."""
     complaints = []
     for what, answers, share in (
-        ("the worked solution", worked.cells(lab), 1),
+        ("the worked solution", _worked(course, lab), 1),
         ("the blank release", {}, 0),
     ):
         results = _filled_in(course, lab, answers)
@@ -65,14 +76,21 @@ def _both_ends(course: Course, lab: str) -> list[str]:
     return complaints
 
 
-def _filled_in(course: Course, lab: str, answers: dict[str, str]) -> list[TestResult]:
+def _worked(course: Course, lab: str) -> dict[str, dict[str, str]]:
+    """Return the instructor's answers, by notebook and cell."""
+    if course.is_ours:
+        return {lab: worked.cells(lab)}
+    return {name: answers_in(course.worked(lab, name)) for name in course.notebooks(lab)}
+
+
+def _filled_in(course: Course, lab: str, answers: dict[str, dict[str, str]]) -> list[TestResult]:
     """Return what a lab's tests say of the release with these answers in it."""
     names = several(course.notebooks(lab))
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for name, called in names.items():
             path = Path(folder, f"{name}.ipynb")
-            fill_in(course.released(lab, name), answers, path)
+            fill_in(course.released(lab, name), answers.get(name, {}), path)
             results += read_results(judged(course, lab, path, name), called)
     return results
 

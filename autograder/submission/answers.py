@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+from nbgrader.utils import is_solution
 
 from autograder.course import Course
 
@@ -23,3 +24,9 @@ def fill_in(released: Path, answers: dict[str, str], path: Path) -> None:
             cell.source = answers[nbgrader["grade_id"]]
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
+
+
+def answers_in(path: Path) -> dict[str, str]:
+    """Return what stands in a notebook's answer cells, by their grade_ids."""
+    cells = nbformat.read(path, as_version=4).cells
+    return {cell.metadata.nbgrader["grade_id"]: cell.source for cell in cells if is_solution(cell)}

@@ -172,6 +172,13 @@ def test_check_knows_which_notebook_of_which_assignment_it_is(own, capsys):
     assert "scale: 1 of 3" in said
 
 
+def test_its_worked_answers_and_its_blank_release_are_tried(own, capsys):
+    assert main(["try", WEEK, "--course-dir", str(own[0].root)]) == DONE
+    said = capsys.readouterr().out
+    assert "the worked solution: 7 of 7 points" in said
+    assert "week 1: as it should be." in said
+
+
 def test_an_assignment_that_is_not_there_is_named_with_those_that_are(own, capsys):
     assert main(["hw1", "--course-dir", str(own[0].root)]) == MISUSE
     assert "There is no lab 'hw1'. There are: week 1." in capsys.readouterr().out
