@@ -105,6 +105,12 @@ class Definitions:
             return value is None or _may_be_a_function(value)
         return value is None or given is None or not _alike([value], [given])
 
+    def handed_out(self, name: str, stub: Definitions) -> bool:
+        """Return whether what stands there is an exercise, not filled in."""
+        if name not in self.names or self.written(name, stub):
+            return False  # a result may have an exercise's name, too: `f = f(x)`
+        return isinstance(self.names[name], Function) == isinstance(stub.names.get(name), Function)
+
 
 def syntax_tree(source: str) -> ast.Module | None:
     """Return a cell's syntax, or None where it has none, for example because it is unfinished."""

@@ -111,11 +111,10 @@ class Elsewhere:
         """Return a cell without what was handed out, and not filled in, under some names."""
 
         def is_stub(one: Definitions) -> bool:
-            here = owners & one.binds
-            return bool(here) and not any(
-                exercise.written_in(one, owner)
+            return any(
+                exercise.copied_in(one, owner)
                 for exercise in self.found.exercises
-                for owner in here
+                for owner in owners & one.binds
             )
 
         return without(source, is_stub)
@@ -190,5 +189,5 @@ class Elsewhere:
             if i not in answered
             and self.found.names.get(i) != exercise.name
             and not self._answers_another(i, exercise, owner)
-            and exercise.touched_by(self.found.definitions(i), owner)
+            and exercise.copied_in(self.found.definitions(i), owner)
         ]

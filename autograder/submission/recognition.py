@@ -65,6 +65,12 @@ class Exercise:
         """Return whether a cell holds any of the answer in a function or class."""
         return any(found.written(name, self.stub) for name in self.parts(owner))
 
+    def copied_in(self, found: Definitions, owner: str) -> bool:
+        """Return whether a cell holds a function or class as it was handed out, and no more."""
+        there = [name for name in self.parts(owner) if name in found.names]
+        as_it_was = all(found.handed_out(name, self.stub) for name in there)
+        return owner in found.binds and bool(there) and as_it_was
+
     def made_in(self, found: Definitions, owner: str) -> bool:
         """Return whether a cell holds the answer, and needs none that was there before."""
         anew = owner not in found.extends or owner in self.stub.extends
