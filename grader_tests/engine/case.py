@@ -50,9 +50,10 @@ class Case:
         lab's stand in for them, so that a wrong part is not paid for twice.
     names : tuple of str
         What the results are called, where the action returns several.
-    otherwise : callable or None
+    otherwise : Case or None
         Another way to ask for the same, tried where the first finds fault: code that is right
-        either way is right. For code that the first way would keep from its own parts.
+        either way is right. For code that the first way would keep from its own parts; or, where
+        stand-ins would take long, the way with them, so that wrong parts do no harm.
     """
 
     label: str
@@ -67,7 +68,7 @@ class Case:
     extreme: bool = False
     parts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    otherwise: Callable[[Any], Any] | None = None
+    otherwise: Case | None = None
 
 
 @dataclass(frozen=True)

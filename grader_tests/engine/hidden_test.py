@@ -134,7 +134,7 @@ class HiddenTest:
         outcome = observe(case, student, self.lab)
         difference = _judge(question, outcome)
         if difference and case.otherwise and not (outcome.error and outcome.error.final):
-            second = observe(replace(case, action=case.otherwise), student, self.lab)
+            second = observe(case.otherwise, student, self.lab)
             left = _judge(question, second)
             if left is None or (second.error and second.error.final):
                 return second, left

@@ -127,7 +127,8 @@ def _dense(
 
 def _either_way_up(label: str, action: Callable, **setting: Any) -> Case:
     """Make a case that asks a Dense layer, and once more with kernels of (units, inputs)."""
-    return Case(label, action, otherwise=partial(action, turned=True), **setting)
+    turned = Case(label, partial(action, turned=True), **setting)
+    return Case(label, action, otherwise=turned, **setting)
 
 
 def _parameters(

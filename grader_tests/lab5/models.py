@@ -40,7 +40,8 @@ def one_layer(s: Any, kernel: np.ndarray, bias: np.ndarray, whole: bool = False)
 
 def either_way(label: str, action: Callable, **setting: Any) -> Case:
     """Make a case that asks a part of the model alone, then, if need be, the whole model."""
-    return Case(label, action, otherwise=partial(action, whole=True), **setting)
+    whole = Case(label, partial(action, whole=True), **setting)
+    return Case(label, action, otherwise=whole, **setting)
 
 
 def two_inputs(s: Any, kernel: np.ndarray, bias: np.ndarray, whole: bool = False) -> Any:
