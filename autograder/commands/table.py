@@ -113,7 +113,8 @@ def _reason(graded: Graded) -> str:
     lost = [test for test in graded.tests if test.status not in ("passed", "manual")]
     if not lost:
         tested = any(test.status != "manual" for test in graded.tests)
-        return "all tests pass" if tested else ""
+        unanswered = dict.fromkeys(test.message for test in graded.tests if test.unwritten)
+        return "; ".join([*(["all tests pass"] if tested else []), *unanswered])
     messages = list(dict.fromkeys(test.mistake or test.message for test in lost))
     more = f" (and {len(messages) - 1} more)" if len(messages) > 1 else ""
     return f"{messages[0]}{more}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import platform
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib.metadata import version
+from pathlib import Path, PurePath
 
 from nbformat.notebooknode import NotebookNode
 
@@ -40,6 +42,27 @@ def hash_of_tests(assignment: str) -> str:
         digest.update(path.relative_to(HOME).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def hash_of_files(files: Mapping[PurePath, Path]) -> str:
+    """Return a hash of what lies beside a notebook, by where it belongs."""
+    parts = (
+        f"{place.as_posix()}\0{_hash_of_file(path, *_state(path))}"
+        for place, path in sorted(files.items())
+    )
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what is another where a file was changed."""
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
+
+
+@lru_cache(maxsize=1024)  # asked for once a submission
+def _hash_of_file(path: Path, *_state: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest(nb: NotebookNode) -> str:

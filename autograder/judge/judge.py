@@ -26,7 +26,13 @@ from autograder import secret
 from autograder.border.messages import error_output
 from autograder.confinement.limits import Limits
 from autograder.judge import account
-from autograder.judge.circumstances import digest, hash_of_tests, seed_for, versions
+from autograder.judge.circumstances import (
+    digest,
+    hash_of_files,
+    hash_of_tests,
+    seed_for,
+    versions,
+)
 from autograder.judge.given import Given
 from autograder.judge.references import ReferenceBackend
 from autograder.judge.sandbox import Sandbox, confinement_or_explain
@@ -147,6 +153,7 @@ class Judge(NbGraderPreprocessor):
         limits = self._limits(lab)
         return {
             "tests": hash_of_tests(assignment),
+            "files": hash_of_files(self._files(Path(self.source_folder, assignment))),
             "confined": limits is not None,
             "limits": asdict(limits) if limits else None,
             "patience": asdict(self._patience(lab)),
@@ -191,7 +198,7 @@ class Judge(NbGraderPreprocessor):
     def _files(self, source: Path) -> dict[PurePath, Path]:
         """Return the instructor's files that lie beside the notebook, by where they belong."""
         found = find_all_files(str(source), [*self.ignore, "*.ipynb"]) if source.is_dir() else []
-        return {Path(name).relative_to(source): Path(name) for name in found}
+        return {path.relative_to(source): path for path in map(Path, found) if path.is_file()}
 
     def _beside(self, resources: dict) -> Path:
         """Return the folder of what was handed in, its notebook's own where that is known."""

@@ -122,6 +122,8 @@ class Overview:
     ----------
     has_bank : bool
         Whether known mistakes are looked for.
+    notebooks : tuple of str
+        The names of its notebooks.
     """
 
     lab: str
@@ -129,6 +131,7 @@ class Overview:
     rows: list[Row]
     alike: list[similarity.Pair]
     has_bank: bool = True
+    notebooks: tuple[str, ...] = ()
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -254,7 +257,12 @@ def read(course: Course, lab: str) -> Overview:
     copied = {s: tuple(similarity.word_for_word(own, stubs, worked)) for s, own in answers.items()}
     rows = [replace(row, copied=copied.get(row.student, ())) for row in rows]
     return Overview(
-        lab, maximum, rows, similarity.pairs(answers, stubs, worked), find_lab(lab) is not None
+        lab=lab,
+        maximum=maximum,
+        rows=rows,
+        alike=similarity.pairs(answers, stubs, worked),
+        has_bank=find_lab(lab) is not None,
+        notebooks=tuple(given),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,11 +54,7 @@ def render(overview: Overview, course: Course) -> str:
     for look in overview.looks():
         looks.setdefault(look.student, []).append(look)
     mistakes = overview.mistakes()
-    pages = {
-        student: _address(student, overview.lab)
-        for student in students
-        if course.feedback(student, overview.lab).exists()
-    }
+    pages = {student: _pages(course, overview, student) for student in students}
     return environment.get_template("index.html.j2").render(
         overview=overview,
         outcomes=OUTCOMES,
@@ -182,6 +179,10 @@ def _figures(overview: Overview) -> list[tuple[str, str]]:
     return [*figures, (f"{attention}", "need a person")]
 
 
-def _address(student: str, lab: str) -> str:
-    """Return the address of a feedback page, as seen from the report."""
-    return f"../../feedback/{quote(student)}/{quote(lab)}/{quote(lab)}.html"
+def _pages(course: Course, overview: Overview, student: str) -> dict[str, str]:
+    """Return the addresses of a student's feedback pages, as seen from the report, by notebook."""
+    here = course.report(overview.lab).parent
+    pages = {name: course.feedback(student, overview.lab, name) for name in overview.notebooks}
+    return {
+        name: quote(os.path.relpath(page, here)) for name, page in pages.items() if page.exists()
+    }

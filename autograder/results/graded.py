@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,9 @@ class Graded:
         reasons = {n: nb.metadata[REASON] for n, nb in notebooks.items() if REASON in nb.metadata}
         notes = {name: nb.metadata.get(NOTES, []) for name, nb in notebooks.items()}
         unreadable = len(reasons) == len(notebooks)
-        if not unreadable:  # then the reasons stand with the others' notes
+        if not unreadable:  # then the reasons stand with the others' notes, and with the tests
             notes = {name: [*notes[name], *filter(None, [reasons.get(name)])] for name in notes}
+            tests = [replace(t, message=reasons.get(t.notebook, t.message)) for t in tests]
         return cls(
             student=student,
             lab=lab,

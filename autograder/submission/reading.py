@@ -26,6 +26,7 @@ LARGEST_SCRIPT = 300_000  # characters
 MOST_CELLS = 2_000
 
 _ZIP = b"PK\x03\x04"
+_A_SCRIPT = "A script was handed in; it was taken apart into the cells of a notebook."
 _ID = "submitted_id"
 _KINDS = ("code", "markdown", "raw")
 
@@ -72,6 +73,10 @@ class Submitted:
     cells: list[SubmittedCell] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def is_script(self) -> bool:
+        return _A_SCRIPT in self.notes
+
 
 def read(path: Path) -> Submitted:
     """Read the cells of a notebook of any format version, of a script, or of one in a zip file.
@@ -107,7 +112,7 @@ def _read(name: str, data: bytes, packed: bool = False) -> Submitted:
     text, notes = decoded(data)
     if name.lower().endswith(".py") and not text.lstrip().startswith("{"):
         cells = _script(text)
-        notes.append("A script was handed in; it was taken apart into the cells of a notebook.")
+        notes.append(_A_SCRIPT)
     else:
         cells = _find_cells(parsed(text))
     if len(cells) > MOST_CELLS:

@@ -20,6 +20,7 @@ from autograder.submission.reading import Submitted, SubmittedCell, new_cell
 from autograder.submission.recognition import Recognition
 
 NOT_GRADED = "This file could not be graded."
+_NO_GIVEN_CELL = "All of the course's own cells, such as tests, were missing and put back."
 LONGEST_CODE = 200_000  # characters of a cell
 MOST_NOTES = 5
 MOST_TEXT = 4_000_000  # bytes of all cells together, as they are stored
@@ -43,7 +44,7 @@ def rebuild(submitted: Submitted, master: Master, reason: str = "") -> NotebookN
         Why the file could not be read, where nothing was.
     """
     handed_in, cut = _bounded(submitted.cells)
-    parts = _SortedOut.of(handed_in, master)
+    parts = _SortedOut.of(handed_in, master, submitted.is_script)
     cells = list(parts.own[None])
     for cell in master.cells:
         source = parts.answers.get(cell.name, cell.source)
@@ -105,7 +106,9 @@ class _SortedOut:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, submitted: Sequence[SubmittedCell], master: Master) -> _SortedOut:
+    def of(
+        cls, submitted: Sequence[SubmittedCell], master: Master, is_script: bool = False
+    ) -> _SortedOut:
         found = Recognition.of(submitted, master)
         elsewhere = Elsewhere.of(found)
         harmless = safe_markdown.stored(master.taken)
@@ -127,18 +130,24 @@ class _SortedOut:
                 place = name
                 out._take(cell, found.known[name])
         out.answers |= elsewhere.answers
-        out.notes += [*found.notes, *elsewhere.notes, *out._missing()]
+        out.notes += [*found.notes, *elsewhere.notes, *out._missing(is_script)]
         return out
 
-    def _missing(self) -> list[str]:
+    def _missing(self, is_script: bool) -> list[str]:
         written = [name for name, text in self.elsewhere.themselves.items() if text]
         if self.found.is_foreign(written):
             return [FOREIGN]
-        missing = [f"`{n}`" for n in self.found.missing() if n not in self.elsewhere.answers]
-        if not missing:
-            return []
-        were = "was" if len(missing) == 1 else "were"
-        return [f"{', '.join(missing)} {were} missing and put back."]
+        missing = [name for name in self.found.missing() if name not in self.elsewhere.answers]
+        given = [name for name, cell in self.found.known.items() if cell.locked]
+        notes = []
+        if is_script or (len(given) > 1 and set(given) <= set(missing)):
+            missing = [name for name in missing if name not in given]
+            notes = [] if is_script else [_NO_GIVEN_CELL]  # a script has none
+        if missing:
+            were = "was" if len(missing) == 1 else "were"
+            listed = ", ".join(f"`{name}`" for name in missing)
+            notes.append(f"{listed} {were} missing and put back.")
+        return notes
 
     def _keep(self, number: int, cell: SubmittedCell, place: str | None) -> None:
         """Keep a cell of the student's own behind the instructor's cell that it followed."""

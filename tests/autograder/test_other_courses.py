@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
 from autograder.__main__ import main
+from autograder.commands import table
 from autograder.commands.options import DONE, MISUSE, NOT_ALL
 from autograder.course import Course
 from autograder.grading.run import Run
 from autograder.judge.judge import not_python
+from autograder.pages import overview, report
+from autograder.results.graded import Graded
 from bench.other_courses import (
     ASSIGNMENT,
     OURS,
@@ -108,6 +113,43 @@ def test_a_notebook_that_is_missing_costs_its_own_points_and_says_so(own):
     assert "There is no essay.ipynb" in page
 
 
+def test_the_table_says_what_is_missing(own, capsys):
+    assert main([WEEK, "--course-dir", str(own[0].root)]) == DONE
+    rows = capsys.readouterr().out.splitlines()
+    (said,) = [row for row in rows if row.startswith("lone ")]
+    assert "There is no essay.ipynb" in said
+    assert "nothing to test" not in said
+    (blank,) = [row for row in rows if row.startswith("half ")]
+    assert "essay.ipynb" not in blank
+
+
+def test_a_missing_notebook_without_tests_is_a_reason_too(own):
+    graded = Graded.read(own[0].results("lone", WEEK))
+    tests = [test for test in graded.tests if test.status in ("manual", "passed")]
+    ((_, _, why),) = table.rows([replace(graded, tests=tests)], {})
+    assert why.startswith("all tests pass; There is no essay.ipynb")
+
+
+def test_the_report_leads_to_the_page_of_each_notebook(own):
+    place = own[0].report(WEEK)
+    page = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
+    links = {unquote(link["href"]) for link in page.find_all("a") if "#" not in link["href"]}
+    pages = {(place.parent / link).resolve() for link in links if link.endswith(".html")}
+    assert own[0].feedback("blank", WEEK, "data") in pages
+    assert own[0].feedback("blank", WEEK, "essay") in pages
+    assert all(page.exists() for page in pages)
+
+
+def test_the_report_leads_to_one_page_that_is_not_called_like_its_assignment(own, tmp_path):
+    course = Course.at(shutil.copytree(own[0].root, tmp_path / "copy"))
+    for student in course.students(WEEK):
+        course.feedback(student, WEEK, "data").unlink()
+    text = report.render(replace(overview.read(course, WEEK), notebooks=("essay",)), course)
+    links = BeautifulSoup(text, "html.parser").find_all("a", string="blank")
+    place = "../../feedback/blank/week%201/essay.html"
+    assert {link["href"] for link in links} == {place}
+
+
 def test_there_is_a_page_for_each_notebook_and_none_speaks_of_our_labs(own, example):
     for course, lab, names in (
         (own[0], WEEK, ("data", "essay")),
@@ -122,9 +164,9 @@ def test_there_is_a_page_for_each_notebook_and_none_speaks_of_our_labs(own, exam
                 assert not [word for word in SCHEME if word in said]
                 assert "BEGIN HIDDEN" not in said
                 assert "mean() > 2.5" not in said
-        report = BeautifulSoup(course.report(lab).read_text(encoding="utf-8"), "html.parser").text
-        assert not [word for word in SCHEME if word in report]
-        assert "frequent mistakes" not in report
+        said = BeautifulSoup(course.report(lab).read_text(encoding="utf-8"), "html.parser").text
+        assert not [word for word in SCHEME if word in said]
+        assert "frequent mistakes" not in said
 
 
 def test_the_command_works_inside_the_folder_too(own, monkeypatch, capsys):

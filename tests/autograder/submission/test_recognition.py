@@ -214,7 +214,33 @@ def test_a_script_is_as_good(form: str, lab: str, tmp_path) -> None:
     mark = {"percent": "# %%\n", "exported": "# In[ ]:\n\n\n", "plain": ""}[form]
     script = "\n\n\n".join(f"{mark}{source}" for source in cells)
     expected = defined(lab, rebuilt(notebook(lab), lab, tmp_path))
-    assert defined(lab, rebuilt([], lab, tmp_path, script)) == expected
+    built = rebuilt([], lab, tmp_path, script)
+    assert defined(lab, built) == expected
+    assert not [note for note in built.metadata[NOTES] if "missing" in note]
+
+
+def test_what_a_script_leaves_out_of_the_answers_is_told(tmp_path) -> None:
+    texts = {name: text for name, text in answers(LAB).items() if name != "one_hot"}
+    built = rebuilt([], LAB, tmp_path, "\n\n".join(texts.values()))
+    assert "`one_hot` was missing and put back." in built.metadata[NOTES]
+
+
+@pytest.mark.parametrize("left_out", [(), ("one_hot",)])
+def test_where_all_tests_are_missing_they_are_not_listed(left_out, tmp_path) -> None:
+    kept = set(answers(LAB)) - set(left_out)
+    cells = [cell for cell in notebook(LAB) if name_of(cell) in kept]
+    notes = rebuilt(cells, LAB, tmp_path).metadata[NOTES]
+    assert "All of the course's own cells, such as tests, were missing and put back." in notes
+    assert not [note for note in notes if "`test_" in note]
+    assert [note for note in notes if note.startswith("`")] == [
+        f"`{name}` was missing and put back." for name in left_out
+    ]
+
+
+def test_one_test_that_is_missing_is_named(tmp_path) -> None:
+    cells = [cell for cell in notebook(LAB) if name_of(cell) != "test_one_hot"]
+    notes = rebuilt(cells, LAB, tmp_path).metadata[NOTES]
+    assert notes == ["`test_one_hot` was missing and put back."]
 
 
 @pytest.mark.kernel
