@@ -5,6 +5,7 @@ nbgrader loads the classes by name; `plugins.configure` names them.
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
@@ -14,6 +15,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.plugins import FileNameCollectorPlugin
+from nbgrader.utils import notebook_hash
 
 from autograder import files
 from autograder.submission.handed_in import find_submission
@@ -63,23 +65,50 @@ class Collect(ExchangeCollect):
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
-    """nbgrader's exchange, which stops at a page of somebody who handed in without it."""
+    """nbgrader's exchange, which stops at a page of somebody who handed in without it.
+
+    Whoever fetches a page asks for it by the names of the notebooks that were handed in: so one of
+    another name than the assignment's is released by that name, too.
+    """
 
     def copy_files(self) -> None:
-        others = [
-            folder.parent.name
-            for folder in map(Path, sorted(glob(self.src_path)))
-            if not all((folder / name).is_file() for name in (NOTE, SECRET))
-        ]
+        folders = list(map(Path, sorted(glob(self.src_path))))
+        others = [folder.parent.name for folder in folders if not self._can_be_fetched(folder)]
         if others:
             self.log.warning(
-                "Not handed in through the exchange, so give them their pages yourself: %s",
+                "Handed in without the exchange, or no notebook that could be told, so give them "
+                "their pages yourself: %s",
                 ", ".join(others),
             )
             self.coursedir = LikeTheirs(self.coursedir)
             excluded = filter(None, [self.coursedir.student_id_exclude])
             self.coursedir.student_id_exclude = ",".join([*excluded, *others])
         super().copy_files()
+        left_out = self.coursedir.student_id_exclude.split(",")
+        for folder in folders:
+            if folder.parent.name not in left_out:
+                self._release_by_its_own_name(folder)
+
+    def _can_be_fetched(self, folder: Path) -> bool:
+        there = all((folder / name).is_file() for name in (NOTE, SECRET))
+        return there and bool(self._handed_in(folder))
+
+    def _handed_in(self, folder: Path) -> set[str]:
+        """Return the names of the notebooks that the student of a folder with pages handed in."""
+        course = self.coursedir
+        submitted = course.format_path(
+            course.submitted_directory, folder.parent.name, course.assignment_id
+        )
+        return {path.stem for path in Path(submitted).glob("*.ipynb")}
+
+    def _release_by_its_own_name(self, folder: Path) -> None:
+        pages = list(folder.glob("*.html"))
+        if len(pages) != 1:  # of several notebooks each has to have its own name
+            return
+        secret = (folder / SECRET).read_text(encoding="ascii")
+        for name in self._handed_in(folder) - {pages[0].stem}:
+            checksum = notebook_hash(secret=secret, notebook_id=name)
+            shutil.copy(pages[0], Path(self.dest_path, f"{checksum}.html"))
 
 
 class LikeTheirs(CourseDirectory):

@@ -145,6 +145,35 @@ def test_who_handed_in_by_mail_does_not_keep_the_others_from_their_pages(room: R
     assert [points(page) for page in room.pages("ada")] == ["30"]
 
 
+def hand_in_instead(room: Room, name: str, *files: str) -> None:
+    """Hand in files of other names; the first one has all answers."""
+    folder = room.root / name / LAB
+    for file in files:
+        fill_in(room.course.released(LAB), WORKED if file == files[0] else {}, folder / file)
+    room.student(name, "submit", LAB)
+
+
+def test_a_notebook_of_another_name_has_its_page(room: Room, capfd) -> None:
+    hand_in_instead(room, "ada", "homework.ipynb")
+    hand_in_instead(room, "ben", f"{LAB} (1).ipynb")
+    hand_in_instead(room, "cem", "one.ipynb", "other.ipynb")
+    hand_in_instead(room, "dee", "answers.pdf")
+    room.teacher("collect", LAB)
+    room.grade()
+    room.teacher("release_feedback", LAB)
+    assert "give them their pages yourself: cem, dee" in capfd.readouterr().err
+    for name, own, marks in (
+        ("ada", ["homework"], "30"),
+        ("ben", [f"{LAB} (1)"], "30"),
+        ("cem", [], ""),
+        ("dee", [], ""),
+    ):
+        room.student(name, "fetch_feedback", LAB)
+        found = sorted((room.root / name / LAB / "feedback").glob("*/*.html"))
+        assert [page.stem for page in found] == own
+        assert {points(page.read_text(encoding="utf-8")) for page in found} <= {marks}
+
+
 @pytest.mark.parametrize("secret", ["novel", "link"])
 def test_a_secret_that_is_none_is_left_where_it_is(room: Room, secret: str) -> None:
     room.answer("ada", WORKED)
