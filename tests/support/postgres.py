@@ -15,6 +15,7 @@ import pytest
 
 _INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 _INITDB = shutil.which("initdb") or (str(_INSTALLED[-1]) if _INSTALLED else None)
+_ENCODING = ("-E", "UTF8", "--locale=C")  # whatever the shell's language
 
 needs_postgres = pytest.mark.skipif(
     not (_INITDB and importlib.util.find_spec("psycopg")),
@@ -37,7 +38,7 @@ def server() -> Iterator[str]:
             done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, **who)
             assert done.returncode == 0, command
 
-        run(str(_INITDB), "-D", data, "-A", "trust", "-U", "grader", "--no-sync")
+        run(str(_INITDB), "-D", data, "-A", "trust", "-U", "grader", "--no-sync", *_ENCODING)
         options = f"-c listen_addresses='' -k {folder} -F"
         run(control, "-D", data, "-w", "-o", options, "-l", f"{folder}/log", "start")
         try:
