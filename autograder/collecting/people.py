@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nbgrader.api import Gradebook
 
-from autograder.collecting.names import glued, is_part, without_umlauts, words
+from autograder.results.names import glued, is_part, without_umlauts, words
 
 
 @dataclass(frozen=True)

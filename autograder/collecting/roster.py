@@ -16,10 +16,10 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.collecting.archive import Unusable
-from autograder.collecting.names import words
 from autograder.collecting.people import ClassList, Person, Student, students
 from autograder.collecting.plan import can_be_a_folder
 from autograder.results.class_list import strangers
+from autograder.results.names import words
 from autograder.submission import times
 from autograder.submission.times import NoTime
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from autograder.results.class_list import NOT_LISTED
 from autograder.results.graded import Graded
+from autograder.results.late import span
 from autograder.results.marks import Mark
-from autograder.results.notebook import FOREIGN, TestResult, number
+from autograder.results.notebook import FOREIGN, TestResult, number, titles
 from autograder.results.sheets import Given
 from autograder.safe.text import printable
 
@@ -28,13 +28,13 @@ def rows(
         mark = marks.get(one.student, Mark(one.points, 0))
         aside = [NOT_LISTED] if one.student in strangers else []
         if mark.late:
-            aside.append(f"{_span(mark.late)} late")
+            aside.append(f"{span(mark.late)} late")
         if mark.penalty:
             aside.append(f"{number(mark.penalty)} taken off for that")
         if by_hand := round(mark.score + mark.penalty - one.points, 2):
             aside.append(f"{by_hand:+g} by hand")
         if mark.waits:
-            aside.append(f"waits for points: {', '.join(mark.waits)}")
+            aside.append(f"waits for points: {titles(mark.waits, one.tests)}")
         if one.foreign:
             aside.append(FOREIGN)
         why = "; ".join(filter(None, [*aside, _reason(one)]))
@@ -82,14 +82,6 @@ def _of_test(test: TestResult, given: Given) -> dict[str, Any]:
         "extra_credit": given.extra,
         "comment": given.comment,
     }
-
-
-def _span(late: timedelta) -> str:
-    minutes = late.total_seconds() / 60
-    for unit, size in (("days", 1440), ("hours", 60), ("minutes", 1)):
-        if minutes >= (2 if unit == "days" else 1) * size:
-            return f"{minutes / size:.1f} {unit}"
-    return f"{late.total_seconds():.0f} seconds"
 
 
 def doubts(said: Mapping[str, str]) -> list[str]:

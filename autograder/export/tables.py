@@ -31,6 +31,7 @@ from autograder.export import gradescope
 from autograder.results.class_list import NOT_LISTED, strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import marks
+from autograder.results.names import words
 from autograder.results.notebook import number, place, several
 from autograder.results.sheets import NOTHING, Given, cells
 from autograder.safe.text import printable
@@ -64,7 +65,7 @@ class Table(ExportPlugin):
         handed_in = {lab.name: self.handed_in(gradebook, lab) for lab in labs}
         students = sorted(
             (s for s in gradebook.students if not self.student or s.id in self.student),
-            key=lambda student: (student.last_name or "", student.first_name or "", student.id),
+            key=lambda one: (words(one.last_name or ""), words(one.first_name or ""), one.id),
         )
         if not self.strangers:
             students = self._of_the_class(gradebook, students)

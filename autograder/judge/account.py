@@ -45,7 +45,8 @@ def notes(cells: Mapping[int, Ran], restored: Collection[Ran]) -> list[str]:
             "had used up the time that they have in all."
         )
     said += [
-        f"Cell [{n}] {how_it_ended(cells[n])}. The notebook's own imports were made up for."
+        f"Cell [{n}] {how_it_ended(cells[n])}. "
+        "What the lab itself imports there was imported all the same."
         for n in without[:MOST_NAMED]
     ]
     return said

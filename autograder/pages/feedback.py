@@ -17,6 +17,7 @@ from traitlets import default
 
 from autograder.files import TEMPLATES
 from autograder.pages.freshness import made_from
+from autograder.results.late import span
 from autograder.results.notebook import (
     NOTES,
     REASON,
@@ -103,6 +104,7 @@ class Summarise(NbGraderPreprocessor):
             "score": number(sheet.score - penalty),
             "maximum": number(sheet.maximum),
             "penalty": number(penalty) if penalty else "",
+            "late": span(sheet.late),
             "student": sheet.called,
             "tests": tests,
             "first": next((test for test in tests if test["came"] == "none"), None),
@@ -114,7 +116,7 @@ class Summarise(NbGraderPreprocessor):
         for cell in nb.cells:
             if given := sheet.cells.get(_name(cell)):
                 cell.metadata.nbgrader |= {"score": number(given.score), "waits": given.waits}
-                cell.metadata.nbgrader.comment = given.comment or given.remark
+                cell.metadata.nbgrader.comment = given.comment
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
         _render(nb)
@@ -237,6 +239,7 @@ class FeedbackExporter(TemplateExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "markdown2html", safe_markdown.markdown
+        yield "comment2html", safe_markdown.comment
         yield "clean_html", safe_html.clean
 
     def from_notebook_node(

@@ -17,7 +17,8 @@ from autograder.pages import similarity
 from autograder.results.class_list import strangers
 from autograder.results.graded import Graded
 from autograder.results.marks import Mark, marks
-from autograder.results.notebook import ANSWER, FOREIGN, TestResult, number, place, several
+from autograder.results.names import words
+from autograder.results.notebook import ANSWER, FOREIGN, TestResult, number, place, several, titles
 from autograder.results.sheets import NOTHING, Given, cells
 from autograder.submission.master import masters
 from grader_tests.engine.lab import find_lab
@@ -240,7 +241,7 @@ def read(course: Course, lab: str) -> Overview:
                 given=by_cell.get(student, {}),
             )
         rows.append(row)
-    rows.sort(key=lambda row: (row.name or row.student).casefold())
+    rows.sort(key=lambda row: words(row.name or row.student))
     called = several(given)
     stubs = {
         place(cell.name, called[name]): cell.source
@@ -297,7 +298,8 @@ def _looks(row: Row, has_bank: bool) -> list[Look]:
         elif has_bank and outcome_of(test) in ("wrong", "partly right") and not test.mistakes:
             found.append(look("unrecognised", test.message, test.place))
     if row.mark and row.mark.waits:
-        found.append(look("manual", f"{', '.join(row.mark.waits)}. Give points in the formgrader."))
+        waiting = titles(row.mark.waits, row.tests)
+        found.append(look("manual", f"{waiting}. Give points in the formgrader."))
     for cell, points in (row.graded.confirm if row.graded else {}).items():
         given = row.given.get(cell, NOTHING)
         if given.to_confirm and given.points == points:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 
+from autograder.results.late import late
 from autograder.results.sheets import cells
 
 
@@ -50,18 +51,10 @@ def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
     given = cells(gradebook, lab)
     return {
         student: Mark(
-            score=score - (off := min(late or 0.0, score)),
+            score=score - (off := min(penalty or 0.0, score)),
             penalty=off,
             waits=tuple(at for at, one in given.get(student, {}).items() if one.waits),
-            late=_late(*times),
+            late=late(*times),
         )
-        for student, score, late, *times in found
+        for student, score, penalty, *times in found
     }
-
-
-def _late(
-    handed_in: datetime | None, extension: timedelta | None, deadline: datetime | None
-) -> timedelta:
-    if handed_in is None or deadline is None:
-        return timedelta(0)
-    return max(handed_in - deadline - (extension or timedelta(0)), timedelta(0))

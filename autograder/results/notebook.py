@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,6 +120,12 @@ def title(name: str) -> str:
     """Return a test cell's name, or its place, in plain words."""
     *notebook, name = name.rsplit(": ", 1)
     return ": ".join([*notebook, name.removeprefix("test_").replace("_", " ")])
+
+
+def titles(places: Collection[str], tests: Iterable[TestResult]) -> str:
+    """Return what cells are called in plain words, those of the notebook in its order."""
+    known = [test.place for test in tests if test.place in places]
+    return ", ".join(map(title, dict.fromkeys([*known, *places])))
 
 
 def number(value: float) -> str:

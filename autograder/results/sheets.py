@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from nbgrader.api import (
@@ -24,6 +25,7 @@ from nbgrader.api import (
 )
 
 from autograder.results.class_list import called
+from autograder.results.late import late
 from autograder.results.notebook import TestResult, number, place, several
 
 
@@ -41,8 +43,6 @@ class Given:
         Credit by hand, on top.
     comment : str
         What a person wrote to it.
-    remark : str
-        What nbgrader wrote to it, such as "No response.".
     waits : bool
         Whether neither a test nor a person has given points yet.
     to_confirm : bool
@@ -53,7 +53,6 @@ class Given:
     points: float | None = None
     extra: float = 0.0
     comment: str = ""
-    remark: str = ""
     waits: bool = False
     to_confirm: bool = False
 
@@ -73,6 +72,8 @@ class Sheet:
         The points to be had.
     penalty : float
         What being late took off.
+    late : timedelta
+        How long after the student's own deadline it was handed in.
     cells : dict
         What each cell was given, by its name.
     """
@@ -82,6 +83,7 @@ class Sheet:
     notebook: str
     maximum: float
     penalty: float
+    late: timedelta = timedelta(0)
     cells: dict[str, Given] = field(default_factory=dict)
 
     @property
@@ -101,6 +103,9 @@ def sheets(gradebook: Gradebook, lab: str, student: str = "") -> dict[tuple[str,
             Notebook.name,
             Notebook.max_score,
             SubmittedNotebook.late_submission_penalty,
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+            Assignment.duedate,
             Student.first_name,
             Student.last_name,
         ),
@@ -110,13 +115,14 @@ def sheets(gradebook: Gradebook, lab: str, student: str = "") -> dict[tuple[str,
     return {
         (who, notebook): Sheet(
             student=who,
-            called=called(who, *names),
+            called=called(who, first, last),
             notebook=notebook,
             maximum=maximum,
-            penalty=late or 0.0,
+            penalty=off or 0.0,
+            late=late(*times),
             cells=cells[key],
         )
-        for key, who, notebook, maximum, late, *names in found
+        for key, who, notebook, maximum, off, *times, first, last in found
     }
 
 
@@ -176,13 +182,13 @@ def _cells(gradebook: Gradebook, lab: str, student: str) -> dict[str, dict[str, 
     """Return what each cell was given, by the submitted notebook's id and the cell's name."""
     comments = _of_lab(
         gradebook,
-        (SubmittedNotebook.id, BaseCell.name, Comment.manual_comment, Comment.auto_comment),
+        (SubmittedNotebook.id, BaseCell.name, Comment.manual_comment),
         lab,
         student,
         (Comment, Comment.notebook_id == SubmittedNotebook.id),
         (BaseCell, Comment.cell_id == BaseCell.id),
     )
-    written = {(key, cell): texts for key, cell, *texts in comments}
+    written = {(key, cell): text for key, cell, text in comments}
     grades = _of_lab(
         gradebook,
         (
@@ -201,15 +207,13 @@ def _cells(gradebook: Gradebook, lab: str, student: str) -> dict[str, dict[str, 
     given = {(key, cell): rest for key, cell, *rest in grades}
     cells: defaultdict[str, dict[str, Given]] = defaultdict(dict)
     for key, cell in sorted(given.keys() | written.keys()):
-        comment, remark = written.get((key, cell), ("", ""))
         test, points, extra, unsettled = given.get((key, cell), (0.0, None, None, False))
         score = points if points is not None else test
         cells[key][cell] = Given(
             score=(score or 0.0) + ((extra or 0.0) if score is not None else 0.0),
             points=points,
             extra=extra or 0.0,
-            comment=comment or "",
-            remark=remark or "",
+            comment=written.get((key, cell)) or "",
             waits=score is None,
             to_confirm=bool(unsettled) and points is not None,
         )

@@ -60,9 +60,18 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 def markdown(source: str) -> str:
     """Render a Markdown cell for a page of ours."""
+    return _rendered(source, escape=False)
+
+
+def comment(source: str) -> str:
+    """Render what a teacher wrote: Markdown and formulas, and `<name>` as it stands."""
+    return _rendered(source, escape=True)
+
+
+def _rendered(source: str, escape: bool) -> str:
     if source.count("\\begin") > DEEPEST_FORMULAS:
         return safe_html.as_it_stands(source)
-    return safe_html.clean(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
+    return safe_html.clean(MarkdownWithMath(renderer=_Renderer(escape=escape)).render(source))
 
 
 RENDERED_HERE = Rendering(markdown, safe_html.as_it_stands)  # how a page of ours shows Markdown

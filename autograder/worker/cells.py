@@ -8,6 +8,7 @@ profile and no history is read or written, and no thread is started.
 from __future__ import annotations
 
 import asyncio
+import codeop
 import fnmatch
 import io
 import sys
@@ -117,6 +118,8 @@ class CellRunner:
             ipython_dir="",
             profile_dir=ProfileDir(),
         )
+        # What is not closed is named at its place, and not as "incomplete input".
+        self._shell.compile.flags &= ~codeop.PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
         self._shell.db = _Database()  # else `%cd` would write to the profile
         self._shell.run_line_magic("load_ext", "storemagic")
         session: Any = Session()  # Any: what follows takes its `send` from it

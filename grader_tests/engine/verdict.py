@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -81,6 +81,8 @@ def tells_most(failures: Mapping[str, Difference], cases: Sequence[Case]) -> str
 def worded(label: str, failures: Mapping[str, Difference], cases: Sequence[Case]) -> str:
     """Say what is wrong, by the case of this label, and which cases are right."""
     text = f"{label}: {failures[label].message[:_LONGEST_MESSAGE]}"
+    if len(failures) == len(cases) and _is_the_same_error(failures.values()):
+        return text.removeprefix(f"{label}: ")  # what was asked for has nothing to do with it
     # That a case with free choices is passed says less than that a value is right.
     right = [case.label for case in cases if case.label not in failures and not case.accept]
     if 0 < len(right) <= _MOST_LABELS:
@@ -90,6 +92,11 @@ def worded(label: str, failures: Mapping[str, Difference], cases: Sequence[Case]
             f" Wrong, too, with: {'; '.join([n for n in failures if n != label][:_MOST_LABELS])}."
         )
     return text
+
+
+def _is_the_same_error(differences: Iterable[Difference]) -> bool:
+    kinds, messages = zip(*((one.kind, one.message) for one in differences), strict=True)
+    return {*kinds} == {"raised"} and len({*messages}) == 1
 
 
 def _says_nothing(difference: Difference) -> bool:

@@ -78,3 +78,33 @@ def test_where_code_was_stopped_that_is_what_is_said():
     verdict = lab1.lab.tests["test_compute_cost"].run(Student(backend), 0)
     assert verdict.stopped
     assert "Your code was stopped here." in verdict.message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        StudentError("There is no `one_hot` in your notebook."),
+        TypeError("can only concatenate str"),
+        KeyError("W1"),
+    ],
+)
+def test_where_all_inputs_stop_it_alike_none_of_them_is_named(error: Exception) -> None:
+    def broken(*_):
+        raise error
+
+    verdict = lab1.lab.tests["test_one_hot"].run(local(worked.load(LAB) | {"one_hot": broken}), 1)
+    assert "class" not in verdict.message
+    assert str(error).strip("'") in verdict.message
+
+
+def test_where_some_inputs_stop_it_they_are_named() -> None:
+    right = worked.load(LAB)["one_hot"]
+
+    def picky(Y, n_classes):
+        if n_classes > len(np.unique(Y)):
+            raise ValueError("too many")
+        return right(Y, n_classes)
+
+    student = local(worked.load(LAB) | {"one_hot": picky})
+    message = lab1.lab.tests["test_one_hot"].run(student, 1).message
+    assert "class" in message.partition(": ValueError")[0]

@@ -238,6 +238,24 @@ STOPPED = {
         "stopped in its line 2 with SyntaxError: invalid syntax.",
         "def f(:",
     ),
+    "def f():\n    return sum([1, 2)": (
+        "stopped in its line 2 with SyntaxError: "
+        "closing parenthesis ')' does not match opening parenthesis '['.",
+        "return sum([1, 2)",
+    ),
+    "def f():\n    y = [1,\n    return 2": (
+        "stopped in its line 2 with SyntaxError: '[' was never closed.",
+        "y = [1,",
+    ),
+    "def f():\n    return (1 +\n": (
+        "stopped in its line 2 with SyntaxError: '(' was never closed.",
+        "return (1 +",
+    ),
+    "def f():\n    '''Return 1.\n    return 1": (
+        "stopped in its line 2 with SyntaxError: "
+        "unterminated triple-quoted string literal (detected at line 3).",
+        "'''Return 1.",
+    ),
     "def f():\nreturn 1": (
         "stopped in its line 2 with IndentationError: "
         "expected an indented block after function definition on line 1.",

@@ -103,7 +103,7 @@ def test_it_waits_for_points_everywhere(course):
         assert page.find(id=cell)
     assert printed(course) == (
         *("ada", "30 / 42.5"),
-        f"waits for points: {PLAN}, {SKETCH}, {WHY}; all tests pass",
+        "waits for points: why one hot, sketch, plan; all tests pass",
     )
     assert data(course)["waits_for_points"] == sorted([WHY, SKETCH, PLAN])
     assert data(course)["tests"][WHY]["points"] is None
@@ -186,6 +186,30 @@ def test_how_a_task_is_marked_is_for_graders_only(course):
     assert "MARK SCHEME" in course.autograded("ada", LAB).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Say why <m> matters.", "Say why <m> matters."),
+        ("if x<y and y>z", "if x<y and y>z"),
+        ("<name> is missing\n\nSee *there*.", "<name> is missing See there."),
+        ("`List<int>` & co", "List<int> & co"),
+        ("<!-- no --> but <b>this</b>", "<!-- no --> but <b>this</b>"),
+    ],
+)
+def test_nothing_of_a_comment_is_lost(course, written, read):
+    comment(course, "ada", WHY, written)
+    said = row(pages(course), WHY).select_one(".comment")
+    assert " ".join(said.text.split()) == f"Comment: {read}"
+
+
+def test_an_empty_answer_is_no_teachers_comment(course):
+    enter(course, "ada", {})
+    page = pages(course)
+    assert "There is no answer." in row(page, WHY).text
+    assert "No response." not in page.text
+    assert not page.select(".comment")
+
+
 def test_a_comment_is_made_safe(course):
     comment(course, "ada", WHY, HOSTILE)
     page = pages(course)
@@ -239,7 +263,7 @@ def test_an_extension_takes_the_penalty_off_the_page(course):
             deadline = datetime.now() - timedelta(days=3)
             gradebook.update_or_create_assignment(LAB, duedate=deadline)
         enter(course, "ada", ANSWERS, when=datetime.now())
-        assert "Handed in late: 30 points are taken off." in pages(course).header.text
+        assert "Handed in 3.0 days late: 30 points are taken off." in pages(course).header.text
         with course.gradebook() as gradebook:
             gradebook.grant_extension(LAB, "ada", days=9)
         Run(course, LAB, jobs=1).settle(["ada"])
