@@ -63,7 +63,7 @@ class Page:
         self.score, self.maximum = map(
             float, re.search(r"one: ([\d.]+) of ([\d.]+) points", self.head).groups()
         )
-        late = re.search(r"Handed in late: ([\d.]+) points are taken off", self.head)
+        late = re.search(r"Handed in [\d.]+ \w+ late: ([\d.]+) points are taken off", self.head)
         self.penalty = float(late[1]) if late else 0.0
         self.rows = dict(self._rows())
 
