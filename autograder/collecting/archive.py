@@ -136,7 +136,7 @@ def _zip(file: Path | BytesIO, made: datetime, zone: tzinfo) -> Contents:
     found: dict[PurePosixPath, Held] = {}
     for entry in entries:
         name = _name(entry)
-        if entry.is_dir():
+        if not entry.filename or entry.is_dir():
             continue
         if why := _unwanted(entry) or unsafe(name):
             contents.left_out[name] = why

@@ -11,6 +11,9 @@ from helpers.checking.attempt import StudentError
 LONGEST_LINE = 120  # characters
 _NOT_DEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_DEFINES = re.compile(r"(?:async[ \t]+def|def|class)[ \t]+")
+_IMPORTS = re.compile(r"(?:from[^\n]+?)?import\b")
+_PLAIN = re.compile(r"[\w, \t]+")
 _TEMPORARY_FILE = re.compile(r" \([^()]*, line \d+\)$")
 
 
@@ -52,10 +55,17 @@ def shown_line(cell: Ran) -> str:
 
 def _defines(source: str, name: str) -> bool:
     """Whether a cell looks as if it would bind a name; it may be no Python."""
-    name = re.escape(name)
-    ways = (
-        rf"(async[ \t]+def|def|class)[ \t]+{name}\b",
-        rf"(from[^\n]+)?import\b[^\n]*\b{name}\b",
-        rf"([\w, \t]+,[ \t]*)?{name}\b[^=\n]*=(?!=)",
-    )
-    return re.search(rf"^[ \t]*({'|'.join(ways)})", source, re.MULTILINE) is not None
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(_binds(line.strip(), word) for line in source.splitlines() if name in line)
+
+
+def _binds(line: str, name: re.Pattern[str]) -> bool:
+    """Whether a line does; takes no longer than the line is long."""
+    if opened := _DEFINES.match(line):
+        return name.match(line, opened.end()) is not None
+    if taken := _IMPORTS.match(line):
+        return name.search(line, taken.end()) is not None
+    targets, equals, value = line.partition("=")
+    plain = _PLAIN.match(targets)
+    several = plain[0].split(",") if plain and equals and not value.startswith("=") else ()
+    return any(name.match(target.strip()) for target in several)

@@ -40,7 +40,9 @@ def _the_one(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     files = [
         one
         for one in sorted(archive.infolist(), key=lambda one: one.date_time, reverse=True)
-        if not one.is_dir() and not any(map(is_litter, PurePosixPath(one.filename).parts))
+        if one.filename
+        and not one.is_dir()
+        and not any(map(is_litter, PurePosixPath(one.filename).parts))
     ]
     for kind in (".ipynb", ".py"):
         found = [one for one in files if one.filename.lower().endswith(kind)]

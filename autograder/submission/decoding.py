@@ -46,8 +46,10 @@ class Strays:
 
     def mend(self, source: str, place: str) -> str:
         """Read the stray bytes of a source as Windows would, and keep in mind where they were."""
+        line, counted = 1, 0
         for found in _STRAY.finditer(source):
-            line = source.count("\n", 0, found.start()) + 1
+            line += source.count("\n", counted, found.start())
+            counted = found.start()
             self.places.append((f"{place}line {line}", found[0]))
             if len(self.places) > 1_000:
                 break

@@ -12,10 +12,13 @@ from typing import TypeAlias
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Lines that are IPython's own; what stands in their place binds nothing.
-_SHELL = re.compile(r"^([ \t]*)(?:[!%?].*|[\w, .]+=[ \t]*[!%].*|[^\n#'\"]*\?[ \t]*)$", re.MULTILINE)
+_SHELL = re.compile(
+    r"^([ \t]*+)(?:[!%?].*|[\w, .]++=[ \t]*[!%].*|[^\n#'\"]*\?[ \t]*)$", re.MULTILINE
+)
 # First lines of cells whose rest is Python all the same.
 _PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun|python3?)\b")
 _NAMED = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_BLOCKS = ("body", "orelse", "handlers", "finalbody")
 _MAKERS = ("partial", "vectorize", "frompyfunc", "njit", "jit")  # calls that give a function
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -46,10 +49,7 @@ class Definitions:
     def of(cls, source: str) -> Definitions:
         """Read them off a cell."""
         tree = syntax_tree(source)
-        try:
-            return cls.of_syntax(tree) if tree else cls.of_text(source)
-        except RecursionError:  # a thousand branches, one in the other
-            return cls.of_text(source)
+        return cls.of_syntax(tree) if tree else cls.of_text(source)
 
     @classmethod
     def of_text(cls, source: str) -> Definitions:
@@ -165,13 +165,15 @@ def top_level(source: str) -> list[tuple[str, ast.stmt]]:
     return found
 
 
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """Yield statements, also those that stand in a condition or the like."""
-    for statement in body:
+    waiting: list[ast.AST] = [*reversed([*body])]  # no recursion: there may be a thousand branches
+    while waiting:
+        statement = waiting.pop()
         yield statement
-        for block in ("body", "orelse", "handlers", "finalbody"):
-            if isinstance(statement, ast.If | ast.Try | ast.With | ast.ExceptHandler):
-                yield from _statements(getattr(statement, block, ()))
+        if isinstance(statement, ast.If | ast.Try | ast.With | ast.ExceptHandler):
+            blocks = (getattr(statement, name, []) for name in _BLOCKS)
+            waiting += [inner for block in blocks for inner in block][::-1]
 
 
 def _defined(statement: ast.AST, owner: str = "") -> Iterator[tuple[str, ast.AST]]:

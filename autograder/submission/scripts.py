@@ -11,6 +11,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,6 @@ _MARK = re.compile(
     r"^# ?(?:%%(?P<header>.*)|In ?\[[ \d]*\]:?[ \t]*|<codecell>[ \t]*)$", re.MULTILINE
 )
 _TEXT = re.compile(r".*\[(?:markdown|md|raw)\]")
-_METADATA = re.compile(r"nbgrader=(\{.*\})")
 _DEFINITION = re.compile(r"^(?=(?:@|def |async def |class ))", re.MULTILINE)
 _MARIMO = re.compile(r"^app = marimo\.App\(", re.MULTILINE)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -54,11 +54,10 @@ def cells_of(script: str) -> list[dict[str, Any]]:
 
 def _cell(kind: str, source: str, header: str = "") -> dict[str, Any]:
     metadata = {}
-    if found := _METADATA.search(header):
-        try:
-            metadata["nbgrader"] = json.loads(found[1])
-        except (ValueError, RecursionError):
-            metadata = {}
+    _, named, value = header.partition("nbgrader=")
+    if named:
+        with suppress(ValueError, RecursionError):
+            metadata["nbgrader"], _ = json.JSONDecoder().raw_decode(value)
     return {"cell_type": kind, "source": source.strip("\n"), "metadata": metadata}
 
 
@@ -67,8 +66,7 @@ def _cells_of_marimo(script: str, tree: ast.Module) -> Iterator[str]:
     lines = script.split("\n")
     for node in tree.body:
         if isinstance(node, _DEFINITIONS) and node.decorator_list:
-            kind = ast.unparse(node.decorator_list[0])
-            if ".cell" not in kind:  # one function or class, with no more around it
+            if ".cell" not in lines[node.decorator_list[0].lineno - 1]:  # stands for itself
                 yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
                 continue
         elif not isinstance(node, ast.With):

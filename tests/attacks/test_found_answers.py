@@ -14,6 +14,7 @@ import pytest
 from autograder.submission.reading import LARGEST_SUBMISSION
 from tests.attacks.desk import CHEATER, FULL, LAB, WORKED, Desk, code
 from tests.attacks.test_damaged import memory
+from tests.autograder.collecting.archives import without_a_name
 
 RIGHT = WORKED["one_hot"]
 WRONG = "def one_hot(Y, n_classes):\n    return np.zeros((n_classes, Y.shape[1])) + Y"
@@ -97,6 +98,11 @@ SLOW = {
     "brackets": ["one_hot = " + "(" * 190_000] * 4,
     "commas": ["one_hot\n" + "a," * 70_000 + "="] * 20,
     "blanks": ["one_hot\n" + " " * 190_000 + "?"] * 20,
+    "blanks before a word": [f"one_hot\n{' ' * 99_000}x"] * 4,
+    "branches that are copied": [
+        f"{STUBS}\n{'if 1: pass' + chr(10) + ('elif 1: pass' + chr(10)) * 950}"
+    ],
+    "bytes of no encoding": ["one_hot" + "\udcff" * 2_000],
     "classes of themselves": ["class Sigmoid(Sigmoid):\n def prime(s): 1\n" * 2_000] * 6,
     "texts alike": ["# Hidden tests of one_hot(Y, n_classes) run here when you hand in."] * 2_000,
 }
@@ -112,11 +118,32 @@ def test_a_notebook_made_to_take_long_is_found_out_about_soon(desk: Desk, name: 
     desk.cheat(change=change, held_up=60)
 
 
+ODD_LINES = {
+    "imports": f"from {'import ' * 28_000}",
+    "blanks": f"{' ' * 90_000}{' ,' * 45_000}",
+    "names": "one_hot, " * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", ODD_LINES)
+def test_why_a_name_is_missing_is_found_out_soon(desk: Desk, name: str) -> None:
+    cell = f"x = '''\n{ODD_LINES[name]}\n'''\n1 / 0"
+    result = desk.cheat("del one_hot", first=[cell] * 3, answers=WORKED, held_up=60)
+    assert "There is no `one_hot`" in result.tests["test_one_hot"].message
+
+
 def _archive(path: Path, *entries: tuple[str, bytes]) -> None:
     with zipfile.ZipFile(path.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries:
             archive.writestr(name, data)
     path.unlink()
+
+
+def _nameless(path: Path) -> None:
+    """An archive with a file that has no name at all."""
+    _archive(path, ("x", b"{}"))
+    packed = path.with_suffix(".zip")
+    packed.write_bytes(without_a_name(packed.read_bytes()))
 
 
 def _many_entries(path: Path) -> None:
@@ -141,6 +168,7 @@ ARCHIVES: dict[str, Callable[[Path], object]] = {
     "of many files": _many_entries,
     "that leads out": lambda path: _archive(path, ("../../../x.ipynb", b"{}")),
     "in an archive": lambda path: _archive(path, ("x.zip", b"PK\3\4")),
+    "of a file without a name": _nameless,
     "that is a pipe": lambda path: (path.unlink(), os.mkfifo(path.with_suffix(".zip"))),
     "that is a link": lambda path: (
         path.unlink(),
@@ -160,9 +188,38 @@ def test_an_archive(desk: Desk, name: str) -> None:
 def test_a_script_made_to_take_long(desk: Desk) -> None:
     path = desk.hand_in()
     path.unlink()
-    for text in ("# %%\n" * 59_000, "\n" * 290_000, '"' * 290_000, "a=1;" * 70_000):
+    headers = "# %% " + "nbgrader={" * 29_000 + "\nx = 1"
+    for text in ("# %%\n" * 59_000, "\n" * 290_000, '"' * 290_000, "a=1;" * 70_000, headers):
         path.with_suffix(".py").write_text(text)
         assert desk.grade(CHEATER, held_up=60)[CHEATER].points == 0
+
+
+DEEP = f"app = marimo.App()\n@{'+'.join('1' * 900)}\ndef f():\n    return "
+
+
+def test_scripts_that_cannot_be_compared_stop_nobody_else(desk: Desk) -> None:
+    """They are read where the class is looked through, not where one submission is judged."""
+    path = desk.hand_in()
+    path.unlink()
+    for name in "ab":
+        path.with_name(f"{name}.py").write_text(f"{DEEP}{name!r}\n")
+    desk.hand_in(answers=WORKED, student="bob")
+    graded = desk.grade(CHEATER, "bob")
+    assert graded[CHEATER].points == 0
+    assert "Keep one" in graded[CHEATER].reason
+    assert graded["bob"].points == FULL
+
+
+def test_archives_that_cannot_be_compared_stop_nobody_else(desk: Desk) -> None:
+    path = desk.hand_in()
+    for name in "ab":
+        path.touch()
+        _nameless(path)
+        path.with_suffix(".zip").rename(path.with_name(f"{name}.zip"))
+    desk.hand_in(answers=WORKED, student="bob")
+    graded = desk.grade(CHEATER, "bob")
+    assert graded[CHEATER].points == 0
+    assert graded["bob"].points == FULL
 
 
 def test_folders_without_end(desk: Desk) -> None:

@@ -38,3 +38,12 @@ def make(path: Path, files: Mapping[str | zipfile.ZipInfo, str | bytes]) -> Path
     made = datetime(2026, 4, 1, tzinfo=UTC).timestamp()
     os.utime(path, (made, made))
     return path
+
+
+def without_a_name(data: bytes) -> bytes:
+    """Return a zip file's bytes with the name taken from the entry that the list has first."""
+    changed = bytearray(data)
+    place = int.from_bytes(data[-6:-2], "little")  # of the list
+    length = changed[place + 28]
+    changed[place + 28], changed[place + 30] = 0, length  # its letters belong to what follows
+    return bytes(changed)

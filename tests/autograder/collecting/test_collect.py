@@ -17,7 +17,7 @@ import pytest
 from autograder.__main__ import main
 from autograder.course import Course
 from autograder.files import HOME
-from tests.autograder.collecting.archives import EARLY, LATE, entry, link, make
+from tests.autograder.collecting.archives import EARLY, LATE, entry, link, make, without_a_name
 
 LAB = "lab1_helper_utilities"
 OTHER = "lab2_one_layer"
@@ -610,6 +610,22 @@ def test_bombs(course, collect):
             archive.writestr(f"{number}.py", "")
     said = collect("moodle", {MOODLE.format("Bob O'Neil_2", "b.zip"): inner.getvalue()}, code=1)
     assert "b.zip: holds too many files" in said
+
+
+def test_a_file_without_a_name_costs_nobody_anything(course, collect, tmp_path):
+    inner = BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("x", "")
+        archive.writestr(f"{LAB}.ipynb", "ada's")
+    files = {
+        MOODLE.format("Ada Lovelace_1", "ada.zip"): without_a_name(inner.getvalue()),
+        MOODLE.format("Bob O'Neil_2", f"{LAB}.ipynb"): "bob's",
+    }
+    path = make(tmp_path / "x.zip", {"x": "", **files})
+    path.write_bytes(without_a_name(path.read_bytes()))
+    collect("moodle", path)
+    assert there(course, "ada")[f"{LAB}.ipynb"] == "ada's"
+    assert there(course, "bob")[f"{LAB}.ipynb"] == "bob's"
 
 
 def test_an_encrypted_or_damaged_entry_costs_nobody_else(course, collect, tmp_path):

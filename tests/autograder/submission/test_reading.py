@@ -195,7 +195,7 @@ PERCENT = """\
 # %% [markdown]
 # # A title
 
-# %% nbgrader={"grade_id": "f", "solution": true}
+# %% nbgrader={"grade_id": "f", "solution": true} slideshow={"slide_type": "slide"}
 def f(x):
     return x
 
