@@ -118,6 +118,15 @@ class Course:
         """Whether it is this repository's course, or one of the same labs."""
         return settings.folder_for(self.root) == HOME
 
+    def not_configured(self) -> str:
+        """Say so where its configuration does not name this grader."""
+        if "autograder.plugins.Judge" in self.config.Autograde.get("autograde_preprocessors", []):
+            return ""
+        return (
+            f"The nbgrader_config.py of {self.root} does not name this grader. Add, as its last "
+            "lines: from autograder.plugins import configure; configure(get_config())"
+        )
+
     def labs(self) -> list[str]:
         """Return the labs, or another course's assignments, that there is a notebook of."""
         if self.is_ours:
@@ -135,10 +144,12 @@ class Course:
 
     def _names(self, step: str, lab: str, student: str = ".") -> list[str]:
         """Return what `*` stands for, lab or student, in the folders that a step has."""
-        folder = str(self._folder(step, lab, student).relative_to(self.root))
+        path = self._folder(step, lab, student)
+        above = self.root if path.is_relative_to(self.root) else Path(path.anchor)
+        folder = str(path.relative_to(above))
         name = re.compile(re.escape(folder).replace(re.escape("*"), "([^/]+)"))
-        there = self.root.glob(glob.escape(folder).replace("[*]", "*"))
-        found = (name.fullmatch(str(path.relative_to(self.root))) for path in there)
+        there = above.glob(glob.escape(folder).replace("[*]", "*"))
+        found = (name.fullmatch(str(path.relative_to(above))) for path in there)
         return [match[1] for match in found if match]
 
     def release_if_new(self, lab: str) -> None:

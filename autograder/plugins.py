@@ -54,6 +54,7 @@ from autograder.results.graded import Graded
 from autograder.results.notebook import NOTES, REASON
 from autograder.submission.decoding import Unreadable
 from autograder.submission.master import Master
+from autograder.submission.pictures import lay
 from autograder.submission.reading import Submitted, SubmittedCell, read
 from autograder.submission.rebuild import rebuild
 from autograder.submission.times import NOTE, NoTime, Times, written
@@ -183,7 +184,8 @@ class RebuildSubmission(NbGraderPreprocessor):
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             master = Master.of(gradebook.find_notebook(names["notebook"], names["assignment"]))
-            master = master.laid_out(self._released(names["assignment"], names["notebook"]))
+            released = _released(self.config, names["assignment"], names["notebook"])
+            master = master.laid_out(released)
             folder = Path(resources["metadata"]["path"])
             notebooks = folder.glob("*.ipynb")
             when = Times(config=self.config).handed_in(folder, *notebooks).when
@@ -191,12 +193,6 @@ class RebuildSubmission(NbGraderPreprocessor):
         cells = [SubmittedCell.of_node(cell) for cell in nb.cells]
         submitted = Submitted(cells, nb.metadata.get(NOTES, []))
         return rebuild(submitted, master, nb.metadata.get(REASON, "")), resources
-
-    def _released(self, assignment: str, notebook: str) -> Path:
-        """Return what students got."""
-        course = CourseDirectory(config=self.config)
-        folder = course.format_path(course.release_directory, ".", assignment)
-        return Path(folder, f"{notebook}.ipynb")
 
 
 class WriteResults(NbGraderPreprocessor):
@@ -216,4 +212,15 @@ class WriteResults(NbGraderPreprocessor):
         folder = Path(course.format_path(course.submitted_directory, student, lab))
         when = Times(config=self.config).handed_in(folder, *folder.glob("*.ipynb")).when
         carry_along(folder, to, when)
+        released = _released(self.config, lab, names["notebook"])
+        if released.is_file():
+            shown = Master.of_release(nbformat.read(released, as_version=4)).laid_out(released)
+            lay(shown.pictures, released.parent, to)
         return nb, resources
+
+
+def _released(config: Config, assignment: str, notebook: str) -> Path:
+    """Return what students got."""
+    course = CourseDirectory(config=config)
+    folder = course.format_path(course.release_directory, ".", assignment)
+    return Path(folder, f"{notebook}.ipynb")

@@ -11,7 +11,6 @@ from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 
 from autograder.commands.options import DONE, MISUSE, add_course_dir, add_unconfined, no_such_lab
-from autograder.course import Course
 from autograder.export.gradescope_zip import pack
 from autograder.export.tables import Canvas, Exercises, Gradescope, Moodle, Table
 
@@ -32,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.format == ZIP:
             to = Path(options.to or "gradescope.zip")
             lab = options.lab[0] if options.lab else ""
-            if complaint := no_such_lab(Course(), lab):
+            if complaint := no_such_lab(course, lab) or course.not_configured():
                 raise ValueError(complaint)
-            pack(lab, to, options.unconfined)
+            pack(course, lab, to, options.unconfined)
         else:
             plugin = PLUGINS[options.format](config=course.config, log=_complaints())
             to = Path(options.to or _file_name(plugin))

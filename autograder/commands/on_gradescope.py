@@ -34,20 +34,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m autograder.commands.on_gradescope")
     add_lab(parser)
     add_unconfined(parser)
+    parser.add_argument("--course", default=".", help="its folder, as seen from the zip's root")
     parser.add_argument("--root", type=Path, default=Path("/autograder"))
     options = parser.parse_args(arguments)
     if complaint := confinement_or_explain(options.unconfined):
         print(complaint)  # to the instructor; a mark of 0 would be the student's
         return MISUSE
     try:
-        course = _course(options.unconfined)
+        course = _course(HOME / options.course, options.unconfined)
         metadata = _metadata(options.root / _METADATA)
         student = "-".join(str(user.get("id", "")) for user in _users(metadata)) or "student"
         _hand_in(course, options.lab, student, options.root / "submission", metadata)
     except ValueError as error:
         print(error)
         return MISUSE
-    (graded,) = Run(course, options.lab, jobs=1).grade([student])
+    run = Run(course, options.lab, jobs=1)
+    if complaint := run.misconfigured():
+        print(complaint)
+        return MISUSE
+    (graded,) = run.grade([student])
     with course.gradebook() as gradebook:
         mark = marks(gradebook, options.lab)[student]
         content = results(graded, mark, cells(gradebook, options.lab)[student])
@@ -55,13 +60,13 @@ def main(arguments: list[str] | None = None) -> int:
     return DONE
 
 
-def _course(unconfined: bool) -> Course:
+def _course(root: Path, unconfined: bool) -> Course:
     """Return the course that was packed, with a gradebook here.
 
     Its configuration may ask for what only the environment of another machine has: empty here.
     """
     while True:
-        course = Course(HOME, unconfined)
+        course = Course(root, unconfined)
         try:
             course.config.CourseDirectory.db_url = f"sqlite:///{HOME / 'gradebook.db'}"
         except Unusable as error:

@@ -26,6 +26,7 @@ from autograder.results.notebook import fail_all
 from autograder.results.sheets import sheets
 from autograder.settings import portable
 from autograder.submission.master import masters
+from autograder.submission.pictures import lay
 from autograder.submission.reading import Submitted
 from autograder.submission.rebuild import rebuild
 from autograder.submission.times import HandedIn
@@ -71,12 +72,8 @@ class Run:
         return unbound(find_lab(self.lab), tests)
 
     def _not_configured(self) -> str | None:
-        steps = self.course.config.Autograde.get("autograde_preprocessors", [])
-        if "autograder.plugins.Judge" not in steps:
-            return (
-                f"The nbgrader_config.py of {self.course.root} does not name this grader. Add, as "
-                "its last lines: from autograder.plugins import configure; configure(get_config())"
-            )
+        if complaint := self.course.not_configured():
+            return complaint
         if "Autograde" not in self.judging.config:
             return (
                 "A preprocessor is defined in nbgrader_config.py itself, where no other process "
@@ -176,7 +173,10 @@ class Run:
         entered = time.perf_counter()
         self.seconds["gradebook"] += entered - started
         for name, text in texts.items():
-            files.write(self.course.autograded(task.student, task.lab, name), text + "\n")
+            to = self.course.autograded(task.student, task.lab, name)
+            files.write(to, text + "\n")
+            pictures = self.judging.masters[name].pictures
+            lay(pictures, self.course.released(task.lab).parent, to.parent)
         self._carry_along(task.student, when)
         # Last of all: where this file is, everything else is.
         files.write_json(path, asdict(graded))

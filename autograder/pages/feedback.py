@@ -17,6 +17,7 @@ from traitlets import default
 
 from autograder.files import TEMPLATES
 from autograder.pages.freshness import made_from
+from autograder.pages.pictures import Pictures
 from autograder.results.late import span
 from autograder.results.notebook import (
     NOTES,
@@ -40,10 +41,9 @@ _HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
 _ASKED = re.compile(r"# Hidden tests of (.+?) run here")
 LONGEST_PAGE = 12_000_000  # bytes of cells and outputs
 _CUT = "[This page is too long: what follows here is left out. The notebook file has it.]"
-_MARKDOWN = safe_markdown.RENDERED_HERE
 _RENDERINGS = {
     "text/html": Rendering(safe_html.clean, safe_html.as_it_stands),
-    "text/markdown": _MARKDOWN,
+    "text/markdown": safe_markdown.RENDERED_HERE,
     "text/latex": Rendering(safe_html.formula, safe_html.as_it_stands),
 }
 # What a page can show as it is or after cleaning. Scripts, widgets and pages in pages are not here.
@@ -119,7 +119,7 @@ class Summarise(NbGraderPreprocessor):
                 cell.metadata.nbgrader.comment = given.comment
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _keep_shown(output)]
-        _render(nb)
+        _render(nb, Pictures(path.parent))
         _fit(nb)
         return nb, resources
 
@@ -197,9 +197,11 @@ def _page_size(text: str) -> int:
     return len(text.encode("utf-8", "replace")) + 5 * sum(map(text.count, "<>&\"'"))
 
 
-def _render(nb: NotebookNode) -> None:
+def _render(nb: NotebookNode, pictures: Pictures) -> None:
     """Put HTML in the place of all that has to be rendered, within a limit of time."""
-    places = [(cell, "source", _MARKDOWN) for cell in nb.cells if cell.cell_type == "markdown"]
+    texts = [cell for cell in nb.cells if cell.cell_type == "markdown"]
+    with_pictures = safe_markdown.rendered_with(pictures.places)
+    places = [(cell, "source", with_pictures) for cell in texts]
     for cell in nb.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -207,6 +209,8 @@ def _render(nb: NotebookNode) -> None:
     shown = rendering.render((how, place[key]) for place, key, how in places)
     for place, key, how in places:
         place[key] = shown[how, place[key]]
+    for cell in texts:
+        cell.source = pictures.put_into(cell.source)
 
 
 class _Compiled(BytecodeCache):

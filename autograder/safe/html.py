@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import unquote
 
@@ -71,11 +72,18 @@ _HOST = re.compile(r"https?:[/\\]*(?:[^/\\?#]*@)?(\[|[^/\\?#:]*)")
 _LENGTH = re.compile(r"-?0?\.\d+em|\d{1,2}(\.\d+)?(em|ex|px|pt|%)?|0|thin|medium|thick")
 
 
-def clean(dirty: str) -> str:
-    """Return the harmless part of a piece of HTML."""
+def clean(dirty: str, pictures: Collection[str] = ()) -> str:
+    """Return the harmless part of a piece of HTML.
+
+    Parameters
+    ----------
+    dirty : str
+    pictures : collection of str, optional
+        Places of pictures of the instructor's that it may show.
+    """
     if len(dirty) > LONGEST or too_deep(dirty):
         return "<p>(This is too long, or nested too deeply, to be shown.)</p>"
-    return nh3.clean(dirty, **HARMLESS)
+    return nh3.clean(dirty, **HARMLESS | {"attribute_filter": showing(pictures, allowed)})
 
 
 def formula(latex: str) -> str:
@@ -114,6 +122,28 @@ def mathml(latex: str, display: str) -> str:
         return converted.replace(f"<mi>{_LESS}</mi>", "<mo>&lt;</mo>").replace(_LESS, "&lt;")
     except Exception:  # not every formula of a student's is one
         return f"<code>{html.escape(latex)}</code>"
+
+
+def place_of(address: str) -> str:
+    """Return the place of a file beside a page, as an address names it.
+
+    No more is put right: browsers read "\\\\host\\x/../y" and "http:x/../y" in ways of their own.
+    """
+    return unquote(address).removeprefix("./")
+
+
+_Filter = Callable[[str, str, str], str | None]
+
+
+def showing(pictures: Collection[str], other: _Filter) -> _Filter:
+    """Return a filter of attributes that lets these pictures through, by their places."""
+
+    def attribute_filter(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("img", "src") and place_of(value) in pictures:
+            return value
+        return other(tag, attribute, value)
+
+    return attribute_filter if pictures else other
 
 
 def allowed(tag: str, attribute: str, value: str) -> str | None:

@@ -58,23 +58,51 @@ _TAG_OR_TEXT = re.compile(r'(<(?:[^">]|"[^"]*")*>)')
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def markdown(source: str) -> str:
-    """Render a Markdown cell for a page of ours."""
-    return _rendered(source, escape=False)
+def markdown(source: str, pictures: frozenset[str] = frozenset()) -> str:
+    """Render a Markdown cell for a page of ours, where it may show pictures of the instructor's."""
+    return _cleaned(source, pictures=pictures)
 
 
 def comment(source: str) -> str:
     """Render what a teacher wrote: Markdown and formulas, and `<name>` as it stands."""
-    return _rendered(source, escape=True)
+    return _cleaned(source, escape=True)
 
 
-def _rendered(source: str, escape: bool) -> str:
+def _cleaned(source: str, escape: bool = False, pictures: frozenset[str] = frozenset()) -> str:
     if source.count("\\begin") > DEEPEST_FORMULAS:
         return safe_html.as_it_stands(source)
-    return safe_html.clean(MarkdownWithMath(renderer=_Renderer(escape=escape)).render(source))
+    return safe_html.clean(_rendered(source, escape), pictures)
+
+
+def _rendered(source: str, escape: bool = False) -> str:
+    shown: str = MarkdownWithMath(renderer=_Renderer(escape=escape)).render(source)
+    return shown
+
+
+def pictures_named_in(source: str) -> set[str]:
+    """Return the places of all pictures that a text of the instructor's shows."""
+    if "![" not in source and "<img" not in source:
+        return set()
+    images = LexborHTMLParser(_rendered(source)).css("img[src]")
+    return {safe_html.place_of(image.attributes["src"] or "") for image in images}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Renders Markdown for a page of ours that has these pictures of the instructor's."""
+
+    pictures: frozenset[str]
+
+    def __call__(self, source: str) -> str:
+        return markdown(source, self.pictures)
 
 
 RENDERED_HERE = Rendering(markdown, safe_html.as_it_stands)  # how a page of ours shows Markdown
+
+
+def rendered_with(pictures: frozenset[str]) -> Rendering:
+    """Return how a page of ours shows Markdown where pictures lie beside the notebook."""
+    return Rendering(Shown(pictures), safe_html.as_it_stands)
 
 
 def as_text(text: str) -> str:
@@ -90,9 +118,12 @@ class Harmless:
     ----------
     taken : frozenset of str
         Ids that the page has a use for: a heading of that name would be found in their place.
+    pictures : frozenset of str, optional
+        Places of the instructor's pictures, which lie beside the notebook.
     """
 
     taken: frozenset[str]
+    pictures: frozenset[str] = frozenset()
 
     def __call__(self, source: str) -> str:
         if source.count("\\begin") > DEEPEST_FORMULAS:
@@ -100,14 +131,18 @@ class Harmless:
         try:
             shown = strip_files_prefix(markdown2html_mistune(source))
         except Exception:  # a picture that did not come along would stop the formgrader
-            return _inert(markdown(source))
-        return _inert(markdown(source)) if self._acts(shown) else source
+            return self._inert(source)
+        return self._inert(source) if self._acts(shown) else source
+
+    def _inert(self, source: str) -> str:
+        return _inert(markdown(source, self.pictures))
 
     def _acts(self, shown: str) -> bool:
         """Whether a rendering does anything on a page that its cleaned form does not do."""
         if safe_html.too_deep(shown):
             return True
-        cleaned = nh3.clean(shown, **_IN_MARKDOWN)
+        kept = {"attribute_filter": safe_html.showing(self.pictures, _allowed)}
+        cleaned = nh3.clean(shown, **_IN_MARKDOWN | kept)
         page, other = (LexborHTMLParser(_PAGE.format(text)) for text in (shown, cleaned))
         if page.html != other.html:
             return True
@@ -120,9 +155,9 @@ class Harmless:
         )
 
 
-def stored(taken: frozenset[str]) -> Rendering:
+def stored(taken: frozenset[str], pictures: frozenset[str] = frozenset()) -> Rendering:
     """Return how Markdown is stored."""
-    return Rendering(Harmless(taken), as_text)
+    return Rendering(Harmless(taken, pictures), as_text)
 
 
 def is_ordinary(text: str) -> bool:
@@ -204,7 +239,6 @@ _IN_MARKDOWN = safe_html.HARMLESS | {
         "input": {"type", "disabled", "checked"},
         **{name: {"align", "id"} for name in ("h1", "h2", "h3", "h4", "h5", "h6")},
     },
-    "attribute_filter": _allowed,
     "strip_comments": False,
     "link_rel": None,
 }

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook, Notebook
 from nbgrader.utils import is_locked, is_solution
 
 from autograder.course import Course
+from autograder.submission.pictures import shown_in
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,14 @@ class Master:
     cells : tuple of MasterCell
     layout : tuple of ReleasedCell
         The whole notebook as students get it, by which answers are found whose ids are lost.
+    pictures : frozenset of str
+        What of the files beside it is shown in its text, by their places.
     """
 
     kernelspec: dict[str, Any]
     cells: tuple[MasterCell, ...]
     layout: tuple[ReleasedCell, ...] = ()
+    pictures: frozenset[str] = frozenset()
 
     def laid_out(self, released: Path) -> Master:
         """Return it with the layout of what students got, where that can be read.
@@ -71,10 +75,12 @@ class Master:
         known = {cell.name for cell in self.cells}
         layout = [ReleasedCell.of(cell) for cell in cells]
         places = {cell.name: place for place, cell in enumerate(layout)}
+        texts = (cell.source for cell in layout if cell.kind == "markdown")
         return replace(
             self,
             cells=tuple(sorted(self.cells, key=lambda c: places.get(c.name, len(layout)))),
             layout=tuple(c for c in layout if c.name is None or c.name in known),
+            pictures=shown_in(texts, released.parent),
         )
 
     @cached_property

@@ -111,7 +111,7 @@ class _SortedOut:
     ) -> _SortedOut:
         found = Recognition.of(submitted, master)
         elsewhere = Elsewhere.of(found)
-        harmless = safe_markdown.stored(master.taken)
+        harmless = safe_markdown.stored(master.taken, master.pictures)
         kinds = {i: found.known[name].kind for i, name in found.names.items()}
         texts = [
             c.source for i, c in enumerate(submitted) if {c.kind, kinds.get(i, "code")} != {"code"}

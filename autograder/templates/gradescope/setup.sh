@@ -12,3 +12,6 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
 fi
 "$python" -m venv .venv
 .venv/bin/python -m pip install --disable-pip-version-check --editable '.[course]'
+if [ -f course/requirements.txt ]; then # of a course that is not ours
+  .venv/bin/python -m pip install --disable-pip-version-check --requirement course/requirements.txt
+fi

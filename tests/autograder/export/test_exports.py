@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -22,14 +23,18 @@ from traitlets.config import Config
 
 from autograder.__main__ import main
 from autograder.commands import on_gradescope
+from autograder.commands.options import MISUSE
 from autograder.confinement.confine import unavailable
 from autograder.course import Course
 from autograder.export import packed_config
 from autograder.export.gradescope_zip import pack
 from autograder.files import HOME
 from autograder.submission.answers import hand_in
+from bench.other_courses import hand_in as submit_all
+from bench.other_courses import worked as every_answer
 from grader_tests.engine import worked
 from grader_tests.lab1 import bank as lab1_bank
+from tests.support import other_course
 from tests.support.classroom import LAB, WORKED, enter, new_course
 
 pytestmark = pytest.mark.classroom
@@ -208,7 +213,7 @@ def unpacked(tmp_path) -> Path:
 
 
 def test_the_zip_has_what_gradescope_runs_at_its_root(tmp_path):
-    pack(LAB, tmp_path / "autograder.zip")
+    pack(Course(), LAB, tmp_path / "autograder.zip")
     with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
         entries = {entry.filename: entry for entry in archive.infolist()}
         for name in ("setup.sh", "run_autograder"):
@@ -308,6 +313,82 @@ def test_what_runs_at_gradescope_grades_by_the_rule_and_the_due_date(unpacked, t
     assert content["score"] == (BY_MACHINE if extended else 0)
     assert ("27 points are taken off" in content["output"]) == (not extended)
     assert "it should be lab1_helper_utilities.ipynb" in content["output"]
+
+
+@pytest.fixture
+def other(tmp_path) -> Course:
+    """A course of another kind, whose configuration lies above it and imports what is beside it."""
+    course = other_course.make(tmp_path / "desk" / "here")
+    desk = tmp_path / "desk"
+    config = (course.root / "nbgrader_config.py").read_text(encoding="utf-8")
+    (course.root / "nbgrader_config.py").unlink()
+    late = 'c.AssignLatePenalties.plugin_class = "late_rule.All"\n'
+    text = config.replace("c = get_config()\n", f"c = get_config()\n{late}")
+    (desk / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    (desk / "late_rule.py").write_text(
+        "from nbgrader.plugins import LateSubmissionPlugin\n"
+        "class All(LateSubmissionPlugin):\n"
+        "    def late_submission_penalty(self, student, score, late):\n"
+        "        return 1\n",
+        encoding="utf-8",
+    )
+    (desk / "requirements.txt").write_text("pandas\n", encoding="utf-8")
+    return Course.at(course.root)
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(bool(unavailable()), reason=str(unavailable()))
+def test_another_courses_assignment_is_graded_at_gradescope(other, tmp_path):
+    packed = export(other, tmp_path, "gradescope-zip", other_course.WEEK)
+    root = tmp_path / "autograder"
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(root / "source")
+    source, submission = root / "source", root / "submission"
+    assert (source / "course" / "requirements.txt").read_text(encoding="utf-8") == "pandas\n"
+    assert not list(source.rglob("marks.db"))
+    answers = every_answer(other, other_course.WEEK)
+    wrong = {("data", "scale"): "def scale(x):\n    return 3 * x if x < 2 else 0"}
+    submit_all(other, other_course.WEEK, "x", answers | wrong)
+    shutil.copytree(other.submission("x", other_course.WEEK).parent, submission)
+    (submission / "table.csv").unlink(missing_ok=True)  # the course's own lies there
+    (root / "submission_metadata.json").write_text(json.dumps(EXTENDED), encoding="utf-8")
+    (source / ".venv").symlink_to(sys.prefix)
+    environment = os.environ | {"AUTOGRADER": str(root), "PYTHONPATH": str(source)}
+    subprocess.run(["bash", source / "run_autograder"], env=environment, check=True, timeout=300)
+    content = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
+    scores = {test["name"]: test["score"] for test in content["tests"]}
+    assert scores["data: value"] == 2
+    assert scores["data: scale"] == 1
+    assert scores["essay: value"] == 1
+    assert content["score"] == 5
+
+
+@pytest.mark.parametrize("lacks", ["configure", "source", "configuration", "inside"])
+def test_what_cannot_be_packed_is_told_in_a_sentence(other, tmp_path, capsys, lacks):
+    config = other.root.parent / "nbgrader_config.py"
+    text = config.read_text(encoding="utf-8")
+    if lacks == "configure":
+        config.write_text(text.replace("configure(get_config())", ""), encoding="utf-8")
+    elif lacks == "source":
+        other.worked(other_course.WEEK, "data").unlink()
+        other.worked(other_course.WEEK, "essay").unlink()
+    elif lacks == "inside":
+        outside = tmp_path / "masters"
+        (other.root / "masters").rename(outside)
+        config.write_text(text.replace('"masters"', f'"{outside}"'), encoding="utf-8")
+    else:
+        config.unlink()
+    to = tmp_path / "x.zip"
+    arguments = ["gradescope-zip", other_course.WEEK, "--to", str(to)]
+    assert main(["export", *arguments, "--course-dir", str(other.root)]) == MISUSE
+    said = {
+        "configure": "does not name this grader",
+        "source": "There is no notebook in",
+        "inside": "only what is in there goes along",
+        "configuration": "There is no lab 'week 1'",
+    }
+    assert said[lacks] in capsys.readouterr().out
+    assert not to.exists()
 
 
 def config_of(folder: Path, text: str, **beside: str) -> dict[str, str]:
