@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import select
 import sys
 
 from autograder.confinement.system import cannot_grade
@@ -12,7 +13,7 @@ from autograder.files import HOME
 NAMED = ("check", "roster", "collect", "report", "export", "demo")
 COMMANDS = {name: name for name in NAMED} | {"try": "try_out"}
 OURS = ("autograder", "grader_tests", "helpers")
-MISUSE = 2
+CUT_SHORT, MISUSE = 1, 2
 INSTALL = 'python -m pip install -e ".[course]"'
 
 
@@ -34,8 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
     from autograder.commands import unusable  # it needs what may have been missing above
 
     try:
-        return command.main(arguments[1:] if named else arguments)
+        code: int = command.main(arguments[1:] if named else arguments)
+        sys.stdout.flush()
+        return code
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return CUT_SHORT
         if (complaint := unusable.explain(error)) is None:
             raise
         print(complaint, file=sys.stderr)
@@ -55,6 +61,13 @@ def _print_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def _nobody_reads() -> bool:
+    """Return whether what is printed goes into a pipe whose reader, such as `head`, has gone."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
 def _start_again_in_utf8() -> None:

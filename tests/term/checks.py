@@ -134,6 +134,12 @@ class ATerm:
             cells = {test["name"]: test["points"] or 0 for test in one["tests"]}
             assert cells == pytest.approx(points(of[student])), student
 
+    def test_the_table_has_the_same_marks(self, term: Term, data: dict) -> None:
+        rows = re.findall(r"^(\w+) +([\d.]+) / 11 ", term.said["grade again"], re.MULTILINE)
+        assert {student: float(mark) for student, mark in rows} == {
+            student: one["score"] for student, one in data.items()
+        }
+
     def test_every_page_explains_its_mark(self, term: Term, data: dict) -> None:
         for student, one in data.items():
             page = self.page(term, student)

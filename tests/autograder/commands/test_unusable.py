@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -129,3 +132,21 @@ def test_rows_and_columns_are_sorted_here(folder: Path, tmp_path: Path) -> None:
     assert main(["export", "moodle", "--to", str(to), "--course-dir", str(folder)]) == 0
     rows = to.read_text(encoding="utf-8").splitlines()[1:]
     assert [row.split(",")[2] for row in rows] == ["al", "dee", "cy", "bo"]
+
+
+@pytest.mark.parametrize("file", ["students.csv", "nowhere.csv"])
+def test_whoever_reads_along_may_go(tmp_path, file):
+    """As in `… | head -1`: no traceback, whether something or all was done."""
+    (tmp_path / "students.csv").write_text("id,first_name\nada,Ada\n", encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "autograder", "roster", tmp_path / file]
+    done = subprocess.run(
+        [*command, "--course-dir", tmp_path],
+        cwd=HOME,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
