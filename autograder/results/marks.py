@@ -8,7 +8,7 @@ from datetime import timedelta
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 
 from autograder.results.late import late
-from autograder.results.sheets import cells
+from autograder.results.sheets import cells, with_points
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class Mark:
 
 # One query each: the attributes of nbgrader's objects cost one for every number of every student.
 def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
-    """Return the mark of everyone who handed a lab in."""
+    """Return the mark of everyone who handed a lab in.
+
+    An extension that was given before makes nbgrader enter an empty submission: it has no mark.
+    """
     found = (
         gradebook.db.query(
             SubmittedAssignment.student_id,
@@ -48,13 +51,14 @@ def marks(gradebook: Gradebook, lab: str) -> dict[str, Mark]:
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .filter(Assignment.name == lab)
     )
-    given = cells(gradebook, lab)
+    given, marked = cells(gradebook, lab), with_points(gradebook, lab)
     return {
         student: Mark(
             score=score - (off := min(penalty or 0.0, score)),
             penalty=off,
             waits=tuple(at for at, one in given.get(student, {}).items() if one.waits),
-            late=late(*times),
+            late=late(when, extension, deadline),
         )
-        for student, score, penalty, *times in found
+        for student, score, penalty, when, extension, deadline in found
+        if when or extension is None or student in marked
     }

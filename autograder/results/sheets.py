@@ -137,6 +137,13 @@ def cells(gradebook: Gradebook, lab: str) -> dict[str, dict[str, Given]]:
     return given
 
 
+def with_points(gradebook: Gradebook, lab: str) -> frozenset[str]:
+    """Return the students of whom a test or a person has marked a cell."""
+    points = Grade.auto_score.isnot(None) | Grade.manual_score.isnot(None)
+    marked = (Grade, (Grade.notebook_id == SubmittedNotebook.id) & points)
+    return frozenset(s for (s,) in _of_lab(gradebook, (Student.id,), lab, "", marked))
+
+
 def said(test: TestResult, given: Given) -> list[str]:
     """Return what a student is told of a cell's points: by whom, how many, and why."""
     lines = [test.message]

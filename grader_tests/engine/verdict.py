@@ -96,7 +96,7 @@ def worded(label: str, failures: Mapping[str, Difference], cases: Sequence[Case]
 
 def _is_the_same_error(differences: Iterable[Difference]) -> bool:
     kinds, messages = zip(*((one.kind, one.message) for one in differences), strict=True)
-    return {*kinds} == {"raised"} and len({*messages}) == 1
+    return {*kinds} <= {"raised", "unwritten"} and len({*messages}) == 1
 
 
 def _says_nothing(difference: Difference) -> bool:

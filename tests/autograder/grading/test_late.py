@@ -1,5 +1,6 @@
 """What being late costs is today's deadline and rule, whenever the work was graded."""
 
+import csv
 import os
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from autograder.files import HOME
 from autograder.grading.judging import Judging
 from autograder.grading.lateness import doubt_lateness
 from autograder.grading.run import Run
+from autograder.pages import overview
 from autograder.results.graded import Graded
 from autograder.results.marks import Mark, marks
 from autograder.submission.answers import hand_in
@@ -189,3 +191,25 @@ def test_the_command_asks_before_anything_is_taken_off(tmp_path, capsys):
     assert "0 / 30" in out
     assert "Time of ada: timestamp.txt names an earlier time" in out
     assert mark(course).score == 0
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, in that order
+def test_an_extension_before_anything_is_handed_in_is_no_submission(course, tmp_path):
+    with course.gradebook() as gradebook:
+        for student in ("ada", "bob"):
+            gradebook.add_student(student, last_name=student.title())
+            gradebook.update_or_create_submission(LAB, student)
+            gradebook.grant_extension(LAB, student, days=2)
+    assert exported(course, tmp_path) == {"ada": "", "bob": ""}
+    assert [row.status for row in overview.read(course, LAB).rows] == ["not handed in"] * 2
+
+    enter(course, "ada", {})  # no time is known of it, and no point is earned
+    assert exported(course, tmp_path) == {"ada": "0", "bob": ""}
+    assert {row.student for row in overview.read(course, LAB).missing} == {"bob"}
+
+
+def exported(course, tmp_path):
+    to = tmp_path / "moodle.csv"
+    assert main(["export", "moodle", "--to", str(to), "--course-dir", str(course.root)]) == DONE
+    with to.open(encoding="utf-8", newline="") as file:
+        return {row["Username"]: row[LAB] for row in csv.DictReader(file)}
