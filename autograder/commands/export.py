@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`gradescope-zip LAB` packs the autograder that Gradescope runs on one lab. "
         "Exit code: 0 written, 2 usage.",
     )
-    parser.add_argument("format", choices=[*PLUGINS, ZIP])
+    parser.add_argument("format", choices=[*PLUGINS, ZIP], help="for which system")
     parser.add_argument("lab", metavar="LAB", nargs="*", help="these labs only (default: all)")
     parser.add_argument(
         "--student", action="append", default=[], metavar="ID", help="only this student"

@@ -28,6 +28,22 @@ from autograder.results.graded import Graded
 from autograder.results.marks import marks
 from autograder.results.sheets import cells
 
+DESCRIPTION = """\
+Grade what students handed in for a lab, in submitted/STUDENT/LAB/LAB.ipynb.
+Marks go to gradebook.db, pages to feedback/, details to autograded/, a report
+on the class to reports/."""
+OTHERS = """\
+other commands, in place of LAB (`python -m autograder collect --help` says more):
+  roster FILE           enter a class list
+  try LAB               try a lab before its release
+  collect FROM ZIP LAB  sort in what Moodle, Canvas and others give out
+  report LAB            write the class report again
+  export FORMAT         write marks for Canvas, Moodle or Gradescope
+  check NOTEBOOK        grade a notebook of your own
+  demo                  see all of it with a small class
+
+Exit code: 0 all graded, 1 some submissions could not be, 2 usage."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 where all was graded, 1 where something was not, 2 on misuse."""
@@ -91,16 +107,9 @@ def _grade(run: Run, options: argparse.Namespace, students: list[str]) -> list[G
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m autograder",
-        description="Grade what students handed in for a lab, in submitted/STUDENT/LAB/LAB.ipynb. "
-        "Marks go to gradebook.db, pages to feedback/, details to autograded/, a report on the "
-        "class to reports/.",
-        epilog="Also: `python -m autograder check NOTEBOOK` grades one's own notebook, "
-        "`python -m autograder try LAB` tries a lab before its release, "
-        "`python -m autograder roster FILE` enters a class list, "
-        "`python -m autograder collect` sorts in what Moodle, Canvas and others give out, "
-        "`python -m autograder report LAB` writes the class report again, and "
-        "`python -m autograder export` writes the marks for Canvas, Moodle or Gradescope. "
-        "Exit code: 0 all graded, 1 some submissions could not be, 2 usage.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=DESCRIPTION,
+        epilog=OTHERS,
     )
     add_lab(parser)
     parser.add_argument(

@@ -119,6 +119,6 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit code: 0 all is well, 1 not, 2 usage.",
     )
     add_lab(parser)
-    add_unconfined(parser, "run without protection")
+    add_unconfined(parser)
     add_course_dir(parser)
     return parser
