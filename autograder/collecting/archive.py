@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from autograder.submission import times
 from autograder.submission.reading import LARGEST_SUBMISSION
 
 MOST_FILES = 200_000
@@ -106,7 +107,7 @@ def look_into(path: Path, zone: tzinfo) -> Contents:
         return _folder(path)
     if not path.is_file():
         raise Unusable(f"There is no {path}.")
-    made = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    made = times.at(path.stat().st_mtime)
     return _zip(path, made, zone)
 
 
@@ -167,7 +168,7 @@ def _folder(folder: Path) -> Contents:
         elif why := unsafe(name):
             contents.left_out[name] = why
         else:
-            when = datetime.fromtimestamp(int(status.st_mtime), UTC).replace(tzinfo=None)
+            when = times.at(status.st_mtime)
             held = Held(as_path(name), when, status.st_size, path.read_bytes)
             contents.files.append(held)
     return contents

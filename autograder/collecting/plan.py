@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from autograder.collecting.archive import Contents, Held, Unusable, look_into_zip, unsafe
 from autograder.collecting.attempts import Attempt, Sought
 from autograder.collecting.people import ClassList, Match, Person, Student
+from autograder.submission import times
 from autograder.submission.folder import files_in, is_litter
 from autograder.submission.times import NOTE
 
@@ -54,7 +55,7 @@ class There:
         return cls(
             {PurePosixPath(f.relative_to(folder)): _digest(f.read_bytes()) for f in files},
             when,
-            datetime.fromtimestamp(int(newest), UTC).replace(tzinfo=None),
+            times.at(newest),
         )
 
 

@@ -29,6 +29,7 @@ NOTE = "timestamp.txt"
 _RECORDS = ".collected"
 _LONGEST = 100  # characters
 _EARLIEST = datetime(2000, 1, 1)  # what is older is what clocks and archives say that know no time
+_LATEST = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())  # that every zone can still write
 _CLOCKS = timedelta(days=1)  # by how much clocks and zones may be wrong
 
 # By their hours from UTC. Those that stand for several places are left out: AST, BST, CST, IST, …
@@ -269,7 +270,13 @@ def _shown(text: str) -> str:
 
 def written(path: Path) -> datetime:
     """Return when a file was last changed, in UTC."""
-    return datetime.fromtimestamp(int(path.lstat().st_mtime), UTC).replace(tzinfo=None)
+    return at(path.lstat().st_mtime)
+
+
+def at(seconds: float) -> datetime:
+    """Return the time so many seconds after 1970, in UTC; of a file's, anybody may set any."""
+    within = min(max(int(seconds), 0), _LATEST)
+    return datetime.fromtimestamp(within, UTC).replace(tzinfo=None)
 
 
 def write_down(folder: Path, when: datetime) -> None:

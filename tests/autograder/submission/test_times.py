@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import pytest
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.submission.times import NoTime, Times, parse, record, write_down, written
+from autograder.submission.times import NoTime, Times, at, parse, record, write_down, written
 
 LAB = "lab1"
 
@@ -213,3 +214,27 @@ def test_a_file_from_no_time_that_a_clock_shows(folder: Path) -> None:
     touch(folder, datetime(1971, 1, 1))
     (folder / "timestamp.txt").write_text("soon")
     assert found(folder).when == written(folder / f"{LAB}.ipynb") == datetime(1971, 1, 1)
+
+
+@pytest.mark.parametrize("seconds", [2.0**33, 2.0**40, 2.0**63, -(2.0**40), 253402300799.0])
+def test_any_time_of_a_file_is_some_time(seconds):
+    """Some file systems keep years that no calendar of Python's has."""
+    when = at(seconds).replace(tzinfo=UTC)
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        assert when.astimezone(ZoneInfo(zone)).tzinfo
+    assert (when == datetime(1970, 1, 1, tzinfo=UTC)) == (seconds < 0)
+
+
+SHARED = Path("/dev/shm")
+
+
+@pytest.mark.skipif(not os.access(SHARED, os.W_OK), reason="no file system that keeps such times")
+def test_a_file_of_a_far_year_stops_nobody():
+    with tempfile.TemporaryDirectory(dir=SHARED) as folder:
+        notebook = Path(folder, f"{LAB}.ipynb")
+        notebook.touch()
+        os.utime(notebook, (2**40, 2**40))
+        Path(folder, "timestamp.txt").write_text("2026-03-01 10:00 UTC")
+        found = Times().handed_in(Path(folder), notebook)
+    assert found.when.year > 2026
+    assert "the file's own time counts" in found.doubt
