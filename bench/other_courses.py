@@ -1,8 +1,9 @@
 """Grading throughput in a course that is not ours: nbgrader's own example, two notebooks a student.
 
-``python -m bench.other_courses`` makes the course that ``nbgrader quickstart`` makes, hands in the
-worked answers, every third time without some, grades them with nbgrader's own command and with
-ours (confined, side by side), compares every mark, and prints the ratio.
+``python -m bench.other_courses`` makes the course that ``nbgrader quickstart`` makes and hands in
+thirty submissions of each kind: the worked answers, some of them missing or wrong, cells that stop.
+It grades some of each kind with nbgrader's own command and all of them with ours (confined, side by
+side), compares every mark that both gave, and prints the ratio.
 """
 
 from __future__ import annotations
@@ -23,7 +24,16 @@ from autograder.submission.answers import answers_in, fill_in
 
 ASSIGNMENT = "ps1"
 OURS = "\nfrom autograder.plugins import configure\nconfigure(get_config())\n"
-LEFT_OUT = "squares"  # by every third student
+# What each kind of submission has in the place of the worked answers, by notebook and cell; all of
+# them are left out where it says None.
+KINDS: dict[str, dict[tuple[str, str], str] | None] = {
+    "right": {},
+    "blank": None,
+    "partly": {("problem1", "squares"): "", ("problem2", "part-b"): ""},
+    "wrong": {("problem1", "squares"): "def squares(n):\n    return [i**2 for i in range(n)]"},
+    "stops": {("problem1", "squares"): "1 / 0"},
+    "broken": {("problem1", "squares"): "def squares(n:\n    return"},
+}
 ENVIRONMENT = {
     **os.environ,
     "PYTHONPATH": str(HOME),
@@ -34,32 +44,37 @@ Marks = dict[tuple[str, str, str], tuple[float | None, float | None]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=60)
-    parser.add_argument("--plain", type=int, default=5, help="so many of them by plain nbgrader")
+    parser.add_argument("--each", type=int, default=30, help="so many submissions of each kind")
+    parser.add_argument("--plain", type=int, default=2, help="so many of each by plain nbgrader")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         course = quickstart(Path(folder))
         course.release(ASSIGNMENT)
-        for number in range(options.students):
-            answers = worked(course, ASSIGNMENT)
-            if number % 3 == 2:
-                answers = {at: text for at, text in answers.items() if at[1] != LEFT_OUT}
-            hand_in(course, ASSIGNMENT, f"student{number:04}", answers)
+        for kind in KINDS:
+            for number in range(options.each):
+                hand_in(course, ASSIGNMENT, f"{kind}{number:04}", answers_of(course, kind))
         students = course.students(ASSIGNMENT)
-        twin = plain_twin(course, Path(folder, "plain"), students[: options.plain])
+        compared = [name for name in students if int(name[-4:]) < options.plain]
+        twin = plain_twin(course, Path(folder, "plain"), compared)
         started = time.perf_counter()
         nbgrader(twin, "autograde", ASSIGNMENT)
-        plain = (time.perf_counter() - started) / options.plain
+        plain = (time.perf_counter() - started) / len(compared)
         started = time.perf_counter()
         for _ in Run(course, ASSIGNMENT).grade(students):
             pass
-        ours = (time.perf_counter() - started) / options.students
+        ours = (time.perf_counter() - started) / len(students)
         theirs, found = marks(twin, ASSIGNMENT), marks(course, ASSIGNMENT)
     print(f"{os.cpu_count()} cores, {ASSIGNMENT} of nbgrader's example course")
-    print(f"plain nbgrader: {plain:.2f} s a submission, over {options.plain} of them")
-    print(f"ours: {ours:.3f} s a submission, over {options.students}, all start-up included")
+    print(f"plain nbgrader: {plain:.2f} s a submission, over {len(compared)} of them")
+    print(f"ours: {ours:.3f} s a submission, over {len(students)}, all start-up included")
     print(f"ratio: {plain / ours:.0f} times the throughput")
-    print(f"marks that differ: {sum(found[key] != theirs[key] for key in theirs)}")
+    print(f"marks that differ: {sum(found[key] != theirs[key] for key in theirs)} of {len(theirs)}")
+
+
+def answers_of(course: Course, kind: str) -> dict[tuple[str, str], str]:
+    """Return what a submission of some kind answers."""
+    changes = KINDS[kind]
+    return {} if changes is None else worked(course, ASSIGNMENT) | changes
 
 
 def quickstart(folder: Path) -> Course:

@@ -87,14 +87,16 @@ def _of_another(course: Course, lab: str) -> _Packed:
     if not any(source.glob("*.ipynb")):
         raise ValueError(f"There is no notebook in {source}, from which {lab} is made there.")
     ignored = [*course.directory.ignore, ".git"]
-    files = [Path(name) for name in find_all_files(str(source), ignored)]
-    files += [path for path in shared.glob("*") if path.is_file()]  # such as a common header
-    files += [path for path in [folder / _FURTHER_PACKAGES] if path.is_file()]
+    files = [
+        *map(Path, find_all_files(str(source), ignored)),
+        *shared.glob("*"),  # such as a common header
+        folder / _FURTHER_PACKAGES,
+    ]
     configuration = packed_config.files(folder, course.gradebook_url, ())
     root = Path(_COURSE, course.root.relative_to(folder)).as_posix()
     return _Packed(
         _placed([*_grader(), *_below(HOME / "solutions", "*.py")], HOME)
-        | _placed(files, folder, _COURSE)
+        | _placed(filter(Path.is_file, files), folder, _COURSE)
         | _placed(configuration, folder, _COURSE),
         ("--course", root),
     )
