@@ -274,7 +274,7 @@ class Browser:
         page.on("dialog", dismiss)
         page.on("popup", lambda other: other.close())
         try:
-            page.goto(address, wait_until="load")
+            page.goto(address, wait_until="load", timeout=60_000)  # a busy machine takes its time
             yield page, seen
         except Exception as error:
             seen.complaint = str(error).split("\n")[0] or type(error).__name__
