@@ -17,7 +17,7 @@ def numerical_gradient(
     theta : ndarray of float, any shape
         Where to measure. When you return, it holds what it held before.
     eps : float
-        How far to go to either side.
+        How far to go to either side. Whoever calls the function chooses it.
 
     Returns
     -------

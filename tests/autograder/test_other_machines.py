@@ -53,7 +53,7 @@ socket._socket.socketpair, resource.setrlimit = socketpair, setrlimit
 builtins.open = io.open = opens
 """
 LIKE_WINDOWS = """
-import os, psutil, signal, socket, sys
+import asyncio, os, psutil, signal, socket, sys
 
 sys.modules.update(dict.fromkeys(["landlock", "pyseccomp", "resource"]))
 for module, names in {

@@ -44,7 +44,7 @@ TABLE = [
     "raise KeyboardInterrupt('x')",
     "class E(Exception):\n    def __str__(self): return 'line 1\\nline 2'\nraise E",
     "import json; json.loads('{')",
-    "x = (",
+    "x = )",
     "  y = 1\n z = 2",
     "return 3",
     "exec('1/0')",
