@@ -279,13 +279,13 @@ def test_gradient_descent(rng: np.random.Generator) -> Iterator[Case]:
         label: str,
         runs: list[tuple[int, int]],
         judge: Callable,
-        X: np.ndarray = X,
-        y: np.ndarray = y,
+        pictures: np.ndarray = X,
+        labels: np.ndarray = y,
         **setting: bool,
     ) -> Case:
         def action(s):
             return tuple(
-                s.gradient_descent(X, y, alpha, iterations, generator(seed))
+                s.gradient_descent(pictures, labels, alpha, iterations, generator(seed))
                 for iterations, seed in runs
             )
 

@@ -112,7 +112,7 @@ def known(name: str) -> dict[str, str]:
     ("changed", "ends"),
     [
         ({}, "30 of 30 points\n"),
-        (known("one-hot counts from 1"), "27 of 30 points\n"),
+        (known("one-hot counts from 1"), "26 of 30 points\n"),
         ({"compute_cost": "def compute_cost(A2, Y):\n    while True: pass"}, "24 of 30 points\n"),
         ({"compute_cost": "import os\nos._exit(3)"}, "24 of 30 points\n"),
     ],

@@ -131,7 +131,7 @@ def test_rows_and_columns_are_sorted_here(folder: Path, tmp_path: Path) -> None:
     to = tmp_path / "moodle.csv"
     assert main(["export", "moodle", "--to", str(to), "--course-dir", str(folder)]) == 0
     rows = to.read_text(encoding="utf-8").splitlines()[1:]
-    assert [row.split(",")[2] for row in rows] == ["al", "dee", "cy", "bo"]
+    assert [row.split(",")[2] for row in rows] == ["al", "dee", "bo", "cy"]
 
 
 @pytest.mark.parametrize("file", ["students.csv", "nowhere.csv"])

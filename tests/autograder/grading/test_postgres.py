@@ -76,7 +76,7 @@ def test_cells_and_rows_keep_their_order(course: Course, address: str, tmp_path:
     tests = [name for name in before if name in moved]
     heads = written[Exercises][0].split(",")
     assert [head.split(": ")[1].split(" ")[0] for head in heads[4:-2]] == tests
-    assert [row.split(",")[-3] for row in written[Canvas][2:-1]] == ["al", "dee", "cy", "bo"]
+    assert [row.split(",")[-3] for row in written[Canvas][2:-1]] == ["al", "dee", "bo", "cy"]
 
 
 def test_what_a_server_says_is_explained(course: Course, address: str) -> None:
