@@ -16,13 +16,13 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from autograder.submission import times
+from autograder.submission.archives import ENTRY
 from autograder.submission.reading import LARGEST_SUBMISSION
 
 MOST_FILES = 200_000
 LONGEST_NAME = 255  # bytes, as file systems have it
 DEEPEST = 20
 _DRIVE = re.compile(r"[A-Za-z]:")
-_ENTRY = b"PK\1\2"
 _SINCE_1601 = 11_644_473_600  # seconds, until 1970
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -120,7 +120,7 @@ def look_into_zip(held: Held, zone: tzinfo) -> Contents:
         If it cannot be read, or holds too much.
     """
     data = held.read()
-    if data.count(_ENTRY) > MOST_FILES // 100:
+    if data.count(ENTRY) > MOST_FILES // 100:
         raise Unusable("holds too many files")
     return _zip(BytesIO(data), held.when or datetime(1980, 1, 1), zone)
 

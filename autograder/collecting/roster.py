@@ -20,6 +20,7 @@ from autograder.collecting.people import ClassList, Person, Student, students
 from autograder.collecting.plan import can_be_a_folder
 from autograder.results.class_list import strangers
 from autograder.results.names import words
+from autograder.safe.text import printable
 from autograder.submission import times
 from autograder.submission.times import NoTime
 
@@ -352,7 +353,7 @@ def _columns(heads: list[str], canvas: bool) -> dict[str, int]:
 def _value(cells: list[str], place: int) -> str:
     """Return a cell without the blanks around it, and without what keeps a formula from acting."""
     cell = cells[place] if place < len(cells) else ""
-    value = " ".join("".join(letter if letter.isprintable() else " " for letter in cell).split())
+    value = " ".join(printable(cell).split())
     return value[1:] if value[:1] == "'" and value[1:2] in {*"=+-@"} else value
 
 

@@ -24,6 +24,7 @@ from autograder.commands.options import (
 )
 from autograder.course import Course
 from autograder.safe.text import printable
+from autograder.submission.times import zone_named
 
 _OUTCOMES = {
     NEW: "new",
@@ -117,12 +118,9 @@ def _listed(heading: str, entries: dict[str, str]) -> Iterator[str]:
 
 
 def _timezone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise argparse.ArgumentTypeError(
-            f"there is no zone {name!r}; name one such as Europe/Berlin"
-        ) from error
+    if zone := zone_named(name):
+        return zone
+    raise argparse.ArgumentTypeError(f"there is no zone {name!r}; name one such as Europe/Berlin")
 
 
 def _parser() -> argparse.ArgumentParser:

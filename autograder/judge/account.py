@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.judge.lost import how_it_ended
 from autograder.judge.workers import IDLE, Ran
+from autograder.safe.text import printable
 
 MOST_NAMED = 4  # cells
 LONG_SECONDS = 1.0
@@ -69,4 +70,4 @@ def _begins(cell: Ran) -> str:
     """Return a cell's first line of code, as it can be printed."""
     lines = (line.strip() for line in cell.source.splitlines())
     line = next(filter(None, lines), "")
-    return "".join(letter if letter.isprintable() else "?" for letter in line)[:LONGEST_LINE]
+    return printable(line, "?")[:LONGEST_LINE]

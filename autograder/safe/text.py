@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def printable(text: str) -> str:
-    """Put a blank for every letter that would act on a terminal, such as an escape sequence."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+def printable(text: str, instead: str = " ") -> str:
+    """Put a blank, or what is named, for half letters and what would act on a terminal."""
+    return "".join(letter if letter.isprintable() else instead for letter in text)

@@ -11,6 +11,7 @@ from autograder.submission.decoding import Unreadable
 from autograder.submission.folder import MOST_LOOKED_AT, is_litter, shown
 
 MOST_NAMED = 5  # files
+ENTRY = b"PK\1\2"  # begins each entry of a zip file's list
 _READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others expand in one go, whatever is asked
 _UNPACK = "Hand in the notebook itself, unpacked."
 
@@ -23,7 +24,7 @@ def notebook_in(data: bytes, largest: int) -> tuple[str, bytes]:
     Unreadable
         If there is none, or several, or more than anybody hands in.
     """
-    if data.count(b"PK\x01\x02") > MOST_LOOKED_AT:
+    if data.count(ENTRY) > MOST_LOOKED_AT:
         raise Unreadable(f"The zip archive holds more than {MOST_LOOKED_AT:,} files. {_UNPACK}")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:

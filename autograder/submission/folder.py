@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.border.wire import whole
+from autograder.safe.text import printable
 
 MOST_LOOKED_AT = 2_000  # files and folders
 DEEPEST = 6  # folders in folders
@@ -56,5 +56,5 @@ def files_in(folder: Path) -> Iterator[Path]:
 def shown(path: Path, folder: Path | None = None) -> str:
     """Return a file's name as it can be printed, from a folder on where one is named."""
     name = path.relative_to(folder).as_posix() if folder else path.name
-    printable = whole("".join(letter if letter.isprintable() else "?" for letter in name))
-    return printable if len(printable) <= LONGEST_NAME else f"…{printable[-LONGEST_NAME:]}"
+    safe = printable(name, "?")
+    return safe if len(safe) <= LONGEST_NAME else f"…{safe[-LONGEST_NAME:]}"

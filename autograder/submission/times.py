@@ -23,7 +23,7 @@ from traitlets import Enum, TraitError, Unicode, validate
 from traitlets.config import Configurable
 
 from autograder import files
-from autograder.border.wire import whole
+from autograder.safe.text import printable
 
 NOTE = "timestamp.txt"
 _RECORDS = ".collected"
@@ -116,7 +116,7 @@ class Times(Configurable):
     @validate("zone")
     def _known_zone(self, proposal: Any) -> str:
         name: str = proposal["value"]
-        if _place(name) is None:
+        if zone_named(name) is None:
             raise TraitError(f"There is no zone {name!r}. Name one such as Europe/Berlin.")
         return name
 
@@ -170,7 +170,7 @@ class Times(Configurable):
         NoTime
             If it names none, or several, or one that cannot be.
         """
-        home = _place(self.zone) or UTC
+        home = zone_named(self.zone) or UTC
         when = parse(text, home)
         if when > datetime.now(UTC).replace(tzinfo=None) + _CLOCKS:
             raise NoTime(f"says “{_shown(text)}”, which has not come yet")
@@ -209,7 +209,7 @@ def _readings(text: str, home: tzinfo) -> Iterator[datetime]:
     for written_as, means in _SPELLINGS.items():
         plain = written_as.sub(means, plain)
     if place := _PLACE.search(plain):
-        home = _place(place[1]) or _unknown(place[1])
+        home = zone_named(place[1]) or _unknown(place[1])
         plain = plain[: place.start()]
     orders = [(False, False), (True, False), (False, True), (True, True)]
     for day_first, year_first in orders[:1] if _YEAR_FIRST.match(plain) else orders:
@@ -253,7 +253,8 @@ def _unknown(name: str) -> tzinfo:
     raise NoTime(f"names the zone “{_shown(name)}”, which is none or several")
 
 
-def _place(name: str) -> tzinfo | None:
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the zone of a place, such as Europe/Berlin; None if there is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -265,7 +266,7 @@ def _either(times: set[datetime]) -> str:
 
 
 def _shown(text: str) -> str:
-    return whole("".join(letter if letter.isprintable() else "?" for letter in text))
+    return printable(text, "?")
 
 
 def written(path: Path) -> datetime:

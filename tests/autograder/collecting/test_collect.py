@@ -51,12 +51,6 @@ def begun(tmp_path_factory):
 
 
 @pytest.fixture
-def course(begun, tmp_path):
-    shutil.copytree(begun.root, tmp_path / "course")
-    return Course(tmp_path / "course")
-
-
-@pytest.fixture
 def collect(course, tmp_path, capsys):
     """Run the command on a zip with these files; return exit code and what it said."""
 

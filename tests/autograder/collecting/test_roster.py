@@ -6,8 +6,6 @@ of whoever downloads.
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from autograder.__main__ import main
@@ -40,12 +38,6 @@ def begun(tmp_path_factory):
     course = Course(tmp_path_factory.mktemp("begun"))
     course.gradebook().close()
     return course
-
-
-@pytest.fixture
-def course(begun, tmp_path):
-    shutil.copytree(begun.root, tmp_path / "course")
-    return Course(tmp_path / "course")
 
 
 @pytest.fixture
