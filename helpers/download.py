@@ -46,7 +46,7 @@ TIMEOUT = 5.0
 BAR_WIDTH = 50
 INSTEAD = (
     "set MNIST_DIR to a folder that holds the four files of MNIST, or set DIGITS_DATASET=embedded "
-    "to go on with scikit-learn's digits."
+    "to go on with 5,000 of its pictures."
 )
 
 

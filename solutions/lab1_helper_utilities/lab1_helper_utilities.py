@@ -107,9 +107,9 @@ print("images", images.shape, images.dtype, "  labels", labels.shape, labels.tol
 #
 # `load_data` gives you the pictures as columns, with pixel values between 0 and 1. On MNIST it
 # takes the 60,000 training pictures, shuffles them, and keeps 5,000 to train on and 55,000 to
-# test with. Without MNIST on your machine and without a network, it uses a small set of digits
-# that comes with scikit-learn, so that every cell of the course still runs; the results then
-# differ from those on MNIST, and the cell says so.
+# test with. Without MNIST on your machine and without a network, it uses 5,000 of these pictures,
+# 4,000 to train on and 1,000 to test with, so that every cell of the course still runs; the results
+# then differ from those on all of MNIST, and the cell says so.
 
 # %%
 train_x, train_y, test_x, test_y = load_data()

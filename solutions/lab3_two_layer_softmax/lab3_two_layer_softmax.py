@@ -57,8 +57,8 @@ use_course_style()
 # ## 1. The data and the plan
 #
 # We take MNIST as it was published: its 60,000 training pictures, and its 10,000 test pictures.
-# To keep every run short, we train on the first 10,000 of the training pictures only. (Without
-# MNIST you get the smaller digits that come with scikit-learn, as in Lab 1.)
+# To keep every run short, we train on the first 10,000 of the training pictures only. (Where
+# MNIST cannot be had you get 5,000 of its training pictures, as in Lab 1: 4,000 and 1,000.)
 
 # %%
 all_x, all_y, test_x, test_y = load_mnist_split()

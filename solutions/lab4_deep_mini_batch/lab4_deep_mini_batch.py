@@ -64,8 +64,8 @@ use_course_style()
 # %% [markdown]
 # ## 1. The data and the plan
 #
-# This time we use all of MNIST: 60,000 pictures to learn from, 10,000 to be tested on. (Without
-# MNIST you get the smaller digits that come with scikit-learn, as in Lab 1.)
+# This time we use all of MNIST: 60,000 pictures to learn from, 10,000 to be tested on. (Where
+# MNIST cannot be had you get 5,000 of its training pictures, as in Lab 1: 4,000 and 1,000.)
 
 # %%
 train_x, train_y, test_x, test_y = load_mnist_split()
@@ -1366,8 +1366,8 @@ print(
 )
 
 # %% [markdown]
-# Now for all of them. MNIST gets ten epochs; the embedded digits, of which there are far fewer, get
-# more, and a rate that falls more slowly. Nothing else is different.
+# Now for all of them. All of MNIST gets ten epochs; 4,000 pictures, which are far fewer, get more,
+# and a rate that falls more slowly. Nothing else is different.
 
 # %% tags=["for-the-reader"]
 epochs, decay = (10, 0.75) if m_train > 10_000 else (60, 0.95)
@@ -1391,7 +1391,7 @@ ax.set_yscale("log")
 # %% [markdown]
 # On MNIST this network gets about 97.8 % of the test pictures right. Lab 3's ten hidden units got just
 # above 90 %, but from fewer pictures and in far fewer steps; further down, networks of both kinds
-# learn from the same. (The embedded digits are coarser, and a test on 360 of them says less.) What is
+# learn from the same. (A fifteenth of the pictures teaches less, and a test on 1,000 says less.) What is
 # left:
 
 # %% tags=["for-the-reader"]
@@ -1629,8 +1629,8 @@ plot_answers(
 
 # %% [markdown]
 # Seven pictures prove little. With MNIST behind it the network gets most of such pictures right. With
-# the embedded digits it has seen only a fortieth as many examples, all drawn from 8 × 8 pixels; then
-# expect more mistakes with your own.
+# the embedded digits it has seen only a fifteenth as many examples; then expect more mistakes with
+# your own.
 #
 # ### What goes wrong without care
 #

@@ -1653,8 +1653,8 @@ for name, (rival, x_rival, x_rival_test) in rivals.items():
 # On MNIST the shared layer wins, by half a percentage point or a whole one, and comes close to the
 # network above, which has three times as many parameters. A likely reason: a stroke learned in one half
 # of the picture is of use in the other. (It also hands on 128 numbers, where the plain network's first
-# layer hands on 39.) On the small embedded data set you cannot tell. It has 360 test pictures, so each
-# of them is worth 0.3 percentage points, and another `rng` changes the order.
+# layer hands on 39.) With 1,000 test pictures you cannot tell: each of them is worth a tenth of a percentage
+# point, and another `rng` changes the order.
 
 # %% [markdown]
 # ## 8. Your own digit

