@@ -633,7 +633,7 @@ def test_embedded_digits_are_among_mnists_training_images_and_not_among_the_othe
     """Found byte for byte, each with its label."""
 
     def pairs(images: np.ndarray, labels: np.ndarray) -> set[bytes]:
-        return {image.tobytes() + label.tobytes() for image, label in zip(images, labels, strict=True)}
+        return {row.tobytes() for row in np.column_stack([images, labels])}
 
     def real(part: str) -> tuple[np.ndarray, np.ndarray]:
         images = read_independently(f"{part}-images-idx3-ubyte", 16)
