@@ -22,9 +22,10 @@ help:
 	@echo "  make quick               the linters, and the tests that need no kernel, no class and no training"
 	@echo "  make test-lab LAB=$(LAB)   all tests of one lab"
 	@echo "  make lab                 open the labs in JupyterLab"
-	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py;"
-	@echo "                           with LAB=… those of one lab"
-	@echo "  make fresh               check that the committed notebooks are what those scripts give"
+	@echo "  make notebooks           rebuild the worked and the student notebooks from solutions/*/*.py,"
+	@echo "                           on all of MNIST; with LAB=… those of one lab"
+	@echo "  make fresh               check that the committed notebooks are what those scripts give;"
+	@echo "                           where all of MNIST is, their outputs, too"
 	@echo "  make grade LAB=$(LAB)   grade what lies in submitted/"
 	@echo "  make report LAB=$(LAB)   write the class report again"
 	@echo "  make bank                show which hidden tests reject and name each known mistake"
@@ -77,7 +78,7 @@ lab: $(VENV)/.course
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH="$(CURDIR)$${PYTHONPATH:+:$$PYTHONPATH}" $(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 notebooks: $(VENV)/.course
-	@echo "Notebooks: running each worked lab, then cutting the student version from it."
+	@echo "Notebooks: running each worked lab on all of MNIST and on the embedded digits, then cutting the student version."
 	@$(BIN)/python -m authoring.notebooks $(ONE_LAB)
 
 grade: $(VENV)/.course
@@ -85,8 +86,8 @@ grade: $(VENV)/.course
 	@$(BIN)/python -m autograder $(LAB) $(OPTIONS)
 
 fresh: $(VENV)/.course
-	@echo "Fresh: building all notebooks again in a temporary folder and comparing them with these."
-	@$(BIN)/python -m authoring.notebooks --check
+	@echo "Fresh: comparing the committed notebooks with what the scripts in solutions/ give."
+	@$(BIN)/python -m authoring.fresh
 
 report: $(VENV)/.course
 	@echo "Report: the picture of the class for $(LAB)."

@@ -32,4 +32,4 @@ c.CourseDirectory.ignore = [
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError()  # your code here"}
 steps = list(GenerateAssignment.class_traits()["preprocessors"].default())
 steps.insert(steps.index(ClearOutput), "authoring.expected_output.KeepExpectedOutput")
-c.GenerateAssignment.preprocessors = steps
+c.GenerateAssignment.preprocessors = ["authoring.from_script.FromScript", *steps]

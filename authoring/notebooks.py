@@ -1,85 +1,116 @@
 """Build every notebook of the course from the worked labs' scripts.
 
-``python -m authoring.notebooks`` writes, for each ``solutions/LAB/LAB.py``, the executed worked
-notebook beside it and the student version in ``notebooks/LAB/``. With ``--check`` nothing is
-written, and the exit code is 1 where what is committed is not what the scripts give.
+``python -m authoring.notebooks`` runs each ``solutions/LAB/LAB.py`` on all of MNIST and on the
+embedded digits, writes what readers see of the first run beside it, and cuts the student version
+in ``notebooks/LAB/`` from it.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
-import copy
 import os
-import platform
-import re
-import shutil
 import sys
-import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
-import jupytext
 import nbformat
-from nbclient import NotebookClient
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
 from nbgrader.apps import NbGraderApp  # noqa: F401  (registers nbgrader's configuration classes)
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from authoring.publish import published
+from authoring.run import DATA_SETS, Failed, run
+from grader_tests.engine.script import read
 from grader_tests.engine.worked import ROOT, labs, left_out
+from helpers.data import dataset_name
 
 README_PICTURE = "readme-picture"  # tag of the cell that draws it
-WIDGET = "application/vnd.jupyter.widget-view+json"
-# Numbers and pictures must not depend on who builds them: always the embedded digits, one thread,
-# and of OpenBLAS's ways to multiply matrices, whose sums differ in the last bit, always the same.
-ENVIRONMENT = {
-    "DIGITS_DATASET": "embedded",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OPENBLAS_CORETYPE": "Haswell",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PYTHONHASHSEED": "0",
-}
-REPEATABLE = platform.machine() in ("x86_64", "AMD64")  # other processors have no such way
+PUBLISHED_ON = "mnist"
 
 
-def run_worked(lab: str, root: Path = ROOT) -> NotebookNode:
-    """Turn a lab's script into a notebook and run it from top to bottom.
+def build(root: Path, chosen: list[str]) -> dict[str, str]:
+    """Write the notebooks of some labs below `root`, which holds a solutions/ folder.
 
-    Raises
-    ------
-    nbclient.exceptions.CellExecutionError
-        If a cell of the worked lab raises; the message holds the cell and the error.
+    Returns
+    -------
+    dict of str to str
+        What is wrong with each lab of which nothing was written.
     """
-    folder = root / "solutions" / lab
-    notebook = jupytext.read(folder / f"{lab}.py")
-    for number, cell in enumerate(notebook.cells):
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell-{number:03d}"
-    os.environ.update(ENVIRONMENT)
-    NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,  # where a cell's prints are split is a matter of chance
-        resources={"metadata": {"path": str(folder)}},
-    ).execute()
-    for cell in notebook.cells:
-        # A widget is nothing without a running kernel, and has another name in every run.
-        cell.get("outputs", [])[:] = [
-            output for output in cell.get("outputs", []) if WIDGET not in output.get("data", {})
-        ]
-    notebook.metadata = {
-        "kernelspec": notebook.metadata.kernelspec,
+    wrong = {}
+    for lab, cells in _runs(root, chosen):
+        if isinstance(cells, Failed):
+            wrong[lab] = str(cells)
+            print(f"{lab}: nothing of it was written.\n{cells}", flush=True)
+        else:
+            write(root, lab, cells)
+            print(f"{lab}: published, and the student version is cut from it", flush=True)
+    return wrong
+
+
+def _runs(root: Path, chosen: list[str]) -> Iterator[tuple[str, list[NotebookNode] | Failed]]:
+    """Run labs on each data set, as many at a time as there are cores; yield what is published."""
+    ran: dict[str, dict[str, list[NotebookNode] | Failed]] = {lab: {} for lab in chosen}
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        runs = {
+            pool.submit(run, worked_script(root, lab), data_set): (lab, data_set)
+            for data_set in DATA_SETS
+            for lab in reversed(chosen)  # the last labs take longest
+        }
+        for done in as_completed(runs):
+            lab, data_set = runs[done]
+            print(f"{lab}: ran on {DATA_SETS[data_set]}", flush=True)
+            try:
+                ran[lab][data_set] = done.result()
+            except Failed as failure:
+                ran[lab][data_set] = failure
+            if len(ran[lab]) == len(DATA_SETS):
+                yield lab, _joined(ran[lab])
+
+
+def _joined(runs: dict[str, list[NotebookNode] | Failed]) -> list[NotebookNode] | Failed:
+    failures = [str(failed) for failed in runs.values() if isinstance(failed, Failed)]
+    return Failed("\n".join(failures)) if failures else runs[PUBLISHED_ON]
+
+
+def worked_script(root: Path, lab: str) -> Path:
+    return root / "solutions" / lab / f"{lab}.py"
+
+
+def write(root: Path, lab: str, cells: Iterable[NotebookNode]) -> None:
+    """Write a lab's worked notebook, its student version, and the README's picture if it has it."""
+    script = worked_script(root, lab)
+    metadata = {
+        "kernelspec": read(script).notebook.metadata.kernelspec,
         "language_info": {"name": "python"},
     }
-    return notebook
+    notebook = new_notebook(cells=published(list(cells)), metadata=metadata)
+    nbformat.write(notebook, script.with_suffix(".ipynb"))
+    for picture in readme_picture(notebook):
+        (root / "docs").mkdir(exist_ok=True)
+        (root / "docs" / "neuron.png").write_bytes(picture)
+    release(lab, root)
+
+
+def readme_picture(notebook: NotebookNode) -> list[bytes]:
+    """Return the figure that the README shows, of the notebook that draws it."""
+    return [
+        base64.b64decode(output.data["image/png"])
+        for cell in notebook.cells
+        if README_PICTURE in cell.metadata.get("tags", [])
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
 
 
 def release(lab: str, root: Path) -> None:
-    """Cut the student version from a worked notebook, with nbgrader's own command."""
+    """Cut the student version from a worked lab, with nbgrader's own command."""
     config = PyFileConfigLoader("nbgrader_config.py", str(ROOT)).load_config()
     config.merge(
         Config(
@@ -93,98 +124,34 @@ def release(lab: str, root: Path) -> None:
     converter.start()
 
 
-def build(root: Path, chosen: list[str] | None = None) -> None:
-    """Write all notebooks below `root`, which holds a solutions/ folder, or those of some labs."""
-    for complaint in left_out(root):
-        print(complaint, flush=True)
-    for lab in labs(root) if chosen is None else chosen:
-        print(f"{lab}: running the worked lab", flush=True)
-        nbformat.write(run_worked(lab, root), root / "solutions" / lab / f"{lab}.ipynb")
-        _save_picture(root, lab)
-        print(f"{lab}: cutting the student version", flush=True)
-        release(lab, root)
-
-
-def _save_picture(root: Path, lab: str) -> None:
-    """Save the figure that the README shows."""
-    for cell in nbformat.read(root / "solutions" / lab / f"{lab}.ipynb", as_version=4).cells:
-        if README_PICTURE in cell.metadata.get("tags", []):
-            (picture,) = (
-                o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})
-            )
-            (root / "docs").mkdir(exist_ok=True)
-            (root / "docs" / "neuron.png").write_bytes(base64.b64decode(picture))
-
-
-def stale() -> list[str]:
-    """Build everything in a temporary folder and return the committed files that differ."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copytree(ROOT / "solutions", root / "solutions")
-        build(root)
-        fresh = {path.relative_to(root) for path in _generated(root)}
-        committed = {path.relative_to(ROOT) for path in _generated(ROOT)}
-        return sorted(
-            str(path)
-            for path in fresh | committed
-            if path not in fresh & committed or _content(root / path) != _content(ROOT / path)
+def no_mnist() -> str:
+    """Say why nothing can be published here; it is empty where all of MNIST is."""
+    os.environ["DIGITS_DATASET"] = "mnist"
+    try:
+        found = dataset_name()
+    except (OSError, ValueError) as error:
+        return f"{error}\nNotebooks are published on all of MNIST. Nothing was changed."
+    if found != "MNIST":
+        return (
+            f"Notebooks are published on all of MNIST, and this is {found}: set MNIST_DIR to a "
+            "folder that holds its four files, or unset it to download them. Nothing was changed."
         )
-
-
-def _generated(root: Path) -> list[Path]:
-    worked = root.glob("solutions/*/*.ipynb")
-    released = (path for path in root.glob("notebooks/*/**/*") if path.is_file())
-    return [path for path in (*worked, *released) if ".ipynb_checkpoints" not in path.parts]
-
-
-def _content(path: Path) -> object:
-    """Return a file's content; of a picture in a notebook, only that it is there.
-
-    The bytes of a picture change with the versions of Matplotlib and its fonts. Where training is
-    not `REPEATABLE`, of every output only its kind.
-    """
-    if path.suffix != ".ipynb":
-        return path.read_bytes()
-    notebook = copy.deepcopy(nbformat.read(path, as_version=4))
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if not REPEATABLE:
-                kind = output.output_type
-                output.clear()
-                output["output_type"] = kind
-            data = output.get("data", {})
-            for kind in data:
-                data[kind] = (
-                    "a picture" if kind.startswith("image/") else _without_picture(data[kind])
-                )
-    return notebook
-
-
-def _without_picture(text: str) -> str:
-    return (
-        re.sub(r"data:image/png;base64,[^\"]*", "a picture", text)
-        if isinstance(text, str)
-        else text
-    )
+    return ""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m authoring.notebooks", description=__doc__)
     parser.add_argument("lab", metavar="LAB", nargs="*", help="these labs only (default: all)")
-    parser.add_argument("--check", action="store_true", help="write nothing, compare")
     options = parser.parse_args()
     if unknown := sorted(set(options.lab) - set(labs())):
         print(f"There is no lab {', '.join(unknown)}. There are: {', '.join(labs())}.")
         return 2
-    if not options.check:
-        build(ROOT, options.lab or None)
-        return 0
-    if differing := stale():
-        print("Not what the scripts in solutions/ give; run `make notebooks` and commit:")
-        print("\n".join(f"  {path}" for path in differing))
-        return 1
-    print("All notebooks are fresh.")
-    return 0
+    for complaint in left_out():
+        print(complaint, flush=True)
+    if complaint := no_mnist():
+        print(complaint)
+        return 2
+    return 1 if build(ROOT, options.lab or labs()) else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ right answer takes it from there.
 from __future__ import annotations
 
 import ast
-import json
 import re
 import sys
 from collections.abc import Iterator
@@ -17,14 +16,15 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.notebooknode import NotebookNode
+
+from grader_tests.engine.script import Script, read
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = "lab*.py"  # pattern of the worked scripts; a file given to students has another name
-_CELL = re.compile(r"^# %%(?P<header>.*)\n(?P<source>(?:(?!# %%).*\n?)*)", re.MULTILINE)
-_GRADE_ID = re.compile(r'"grade_id": "(\w+)"')
-_HEADING = re.compile(r"^# ##? (.+)$", re.MULTILINE)
-_COMMENTED = re.compile(r"^# ?", re.MULTILINE)
+_HEADING = re.compile(r"^##? (.+)$", re.MULTILINE)
 _NUMBER = re.compile(r"lab(\d*)")
-_METADATA = re.compile(r"nbgrader=(\{.*\})")
 
 
 def labs(root: Path = ROOT, kind: str = ".py") -> list[str]:
@@ -81,44 +81,36 @@ def load(lab: str) -> dict[str, Any]:
 
 def cells(lab: str) -> dict[str, str]:
     """Return the source of every nbgrader cell of a worked lab, by its grade_id."""
-    return {
-        found[1]: _source(cell)
-        for cell in _CELL.finditer(_text(lab))
-        if (found := _GRADE_ID.search(cell["header"]))
-    }
-
-
-def _source(cell: re.Match[str]) -> str:
-    source = cell["source"].strip("\n")
-    return _COMMENTED.sub("", source) if "[markdown]" in cell["header"] else source
+    return {cell.id: cell.source for cell in _marked(lab)}
 
 
 def points(lab: str) -> dict[str, float]:
     """Return the points of every test cell of a worked lab, by its grade_id."""
-    cells = _metadata(lab)
-    return {c["grade_id"]: c["points"] for c in cells if c["grade"] and not c["solution"]}
+    marks = [cell.metadata.nbgrader for cell in _marked(lab)]
+    return {m["grade_id"]: m["points"] for m in marks if m["grade"] and not m["solution"]}
 
 
 def answers(lab: str) -> list[str]:
     """Return the grade_ids of the answers that tests are about, not those that a person marks."""
-    return [c["grade_id"] for c in _metadata(lab) if c["solution"] and not c["grade"]]
-
-
-def _metadata(lab: str) -> list[dict[str, Any]]:
-    headers = (cell["header"] for cell in _CELL.finditer(_text(lab)))
-    return [json.loads(found[1]) for header in headers if (found := _METADATA.search(header))]
+    marks = [cell.metadata.nbgrader for cell in _marked(lab)]
+    return [m["grade_id"] for m in marks if m["solution"] and not m["grade"]]
 
 
 def sections(lab: str) -> dict[str, str]:
     """Return the heading of the section in which each nbgrader cell stands, by its grade_id."""
     heading, found = "", {}
-    for cell in _CELL.finditer(_text(lab)):
-        if "[markdown]" in cell["header"]:
-            headings = _HEADING.findall(cell["source"])
+    for cell in _script(lab).cells:
+        if cell.cell_type == "markdown":
+            headings = _HEADING.findall(cell.source)
             heading = headings[-1] if headings else heading
-        elif grade_id := _GRADE_ID.search(cell["header"]):
-            found[grade_id[1]] = heading
+        if "nbgrader" in cell.metadata:
+            found[cell.id] = heading
     return found
+
+
+def _marked(lab: str) -> list[NotebookNode]:
+    """Return the cells that nbgrader knows."""
+    return [cell for cell in _script(lab).cells if "nbgrader" in cell.metadata]
 
 
 def script(lab: str) -> Path:
@@ -151,12 +143,16 @@ def _own_files(lab: str) -> Iterator[None]:
 
 @cache
 def _definitions(lab: str) -> CodeType:
-    tree = ast.parse(_text(lab))
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    tree.body = [node for node in tree.body if isinstance(node, kinds)]
+    tree = ast.Module([], [])
+    for cell in _script(lab).cells:
+        if cell.cell_type == "code":
+            code = ast.parse(TransformerManager().transform_cell(cell.source))
+            ast.increment_lineno(code, _script(lab).lines[cell.id] - 1)
+            tree.body += [node for node in code.body if isinstance(node, kinds)]
     return compile(tree, str(script(lab)), "exec")
 
 
 @cache
-def _text(lab: str) -> str:
-    return script(lab).read_text(encoding="utf-8")
+def _script(lab: str) -> Script:
+    return read(script(lab))

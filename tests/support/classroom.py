@@ -23,6 +23,7 @@ from autograder.submission.reading import read
 from autograder.submission.rebuild import rebuild
 from grader_tests import lab1
 from grader_tests.engine import worked
+from grader_tests.engine.script import read as read_script
 from helpers.checking.namespace import local
 
 LAB = "lab1_helper_utilities"
@@ -33,10 +34,12 @@ def new_course(root: Path, *more: NotebookNode) -> Course:
     """Make a course that has released Lab 1, with more cells at its end."""
     course = Course(root, unconfined=True)
     shutil.copytree(HOME / "solutions" / LAB, root / "solutions" / LAB)
-    if more:
-        notebook = nbformat.read(course.worked(LAB), as_version=4)
+    if more:  # as an instructor without scripts has it
+        script = course.worked(LAB).with_suffix(".py")
+        notebook = read_script(script).notebook
         notebook.cells += more
         nbformat.write(notebook, course.worked(LAB))
+        script.unlink()
     course.release(LAB)
     return course
 
