@@ -1,5 +1,6 @@
 """Fetch the four files of MNIST, each from the first mirror that sends it unharmed."""
 
+import errno
 import hashlib
 import os
 import socket
@@ -8,8 +9,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import wget
 from platformdirs import user_cache_path
@@ -42,6 +44,7 @@ SHA256 = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
+FULL = (errno.ENOSPC, errno.EDQUOT)
 TIMEOUT = 5.0
 BAR_WIDTH = 50
 INSTEAD = (
@@ -58,11 +61,11 @@ class DownloadError(OSError):
     tried : str
         What was tried, and what came of it: a sentence.
     remedy : str
-        What to do to be able to download it: a sentence without its stop.
+        What would let it be downloaded: the beginning of a sentence.
     """
 
     def __init__(self, tried: str, remedy: str) -> None:
-        super().__init__(f"{tried} {remedy}, or {INSTEAD}")
+        super().__init__(f"{tried} {remedy} and run this again, or {INSTEAD}")
         self.tried, self.remedy = tried, remedy
 
 
@@ -106,18 +109,19 @@ def fetch_mnist(
     return files
 
 
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content, as `SHA256` has it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _stored(folder: Path, name: str) -> Path | None:
     """Return the undamaged copy of a file in the folder, or None."""
     for path in (folder / f"{name}.gz", folder / name):
         with suppress(OSError):  # what may not be looked at is not there
-            if path.is_file() and _sha256(path) == SHA256[path.name]:
+            if path.is_file() and sha256_of(path) == SHA256[path.name]:
                 return path
     return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _scratch_folder(folder: Path) -> tempfile.TemporaryDirectory:
@@ -126,11 +130,22 @@ def _scratch_folder(folder: Path) -> tempfile.TemporaryDirectory:
         folder.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryDirectory(prefix=".download-", dir=folder)
     except OSError as error:
-        raise DownloadError(
-            f"MNIST could not be downloaded: the cache folder {folder} cannot be written to "
-            f"({error.strerror}).",
-            "Make it writable",
-        ) from error
+        raise _not_stored(folder, error) from error
+
+
+def _not_stored(folder: Path, error: OSError) -> DownloadError:
+    return DownloadError(
+        f"MNIST could not be downloaded: the cache folder {folder} cannot be written to "
+        f"({error.strerror}).",
+        "Make room in it" if error.errno in FULL else "Make it writable",
+    )
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether an error is that of a file of ours, not of a mirror or a proxy."""
+    if not isinstance(error, OSError) or isinstance(error, URLError):
+        return False
+    return error.filename is not None or error.errno in FULL
 
 
 @contextmanager
@@ -153,6 +168,8 @@ def _fetch(name: str, folder: Path, mirrors: deque[str], scratch: str) -> Path:
         try:
             return _download(url, folder, scratch)
         except Exception as error:  # whatever urllib, http and ssl make of a mirror or a proxy
+            if _is_ours(error):
+                raise _not_stored(folder, error) from error
             reason = str(error).removeprefix("<urlopen error ").removesuffix(">")
             reason = " ".join(reason.split()) or type(error).__name__
             if isinstance(error, HTTPError):
@@ -163,7 +180,8 @@ def _fetch(name: str, folder: Path, mirrors: deque[str], scratch: str) -> Path:
     raise DownloadError(
         f"MNIST could not be downloaded: none of {len(failures)} mirrors sent {name} "
         f"({'; '.join(failures)}).",
-        "Connect to the internet and run this again",
+        "Connect to the internet"
+        + (" (is the proxy in https_proxy right?)" if "https" in getproxies() else ""),
     )
 
 
@@ -175,7 +193,7 @@ def _download(url: str, folder: Path, scratch: str) -> Path:
     # A bare file name would put wget's temporary file in the working directory; a path does not.
     wget.download(url, out=str(part), bar=_progress_bar())
     print()
-    found, expected = _sha256(part), SHA256[target.name]
+    found, expected = sha256_of(part), SHA256[target.name]
     if found != expected:
         raise ValueError(f"sent another file (SHA-256 {found[:8]}..., expected {expected[:8]}...)")
     os.replace(part, target)

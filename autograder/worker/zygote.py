@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import json
 import os
 import pkgutil
@@ -15,7 +14,7 @@ import signal
 import socket
 import sys
 import time
-from contextlib import redirect_stdout
+from contextlib import suppress
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -30,7 +29,7 @@ from autograder.confinement.limits import Limits
 from autograder.worker.cells import CellRunner
 from autograder.worker.serving import serve
 from helpers import checking
-from helpers.data import load_data
+from helpers.embedded import embedded_digits
 
 IMPORTED = (
     *("numpy", "scipy.special", "matplotlib.pyplot", "seaborn", "pandas", "PIL.Image"),
@@ -98,10 +97,9 @@ def _loaded() -> list[Path]:
 
 
 def _cache_digits() -> None:
-    """Make the embedded digits once, for all workers."""
-
-    with redirect_stdout(io.StringIO()):
-        load_data()
+    """Read the embedded digits once, for all workers."""
+    with suppress(ModuleNotFoundError, ValueError):  # a cell that wants them will be told
+        embedded_digits()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Downloading MNIST, from servers on this machine that behave well and badly."""
 
+import errno
 import gzip
 import hashlib
 import json
@@ -18,6 +19,7 @@ import pytest
 from autograder.files import HOME
 from helpers import data, download
 from helpers.download import NAMES, DownloadError, fetch_mnist
+from tests.support import small_mnist
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -162,13 +164,19 @@ def test_all_mirrors_fail(server: Mirrors, cache: Path, capfd: pytest.CaptureFix
     assert capfd.readouterr().err == ""
 
 
-def test_no_connection(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_connection(
+    cache: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     mirrors = [f"http://127.0.0.1:{port}/{at}/{{name}}.gz" for at in range(3)]
-    with pytest.raises(DownloadError, match="none of 3 mirrors sent train-images-idx3-ubyte"):
+    with pytest.raises(DownloadError) as failure:
         fetch_mnist(cache, mirrors)
+    for part in ("none of 3 mirrors sent train-images", "Connect to the internet and run this"):
+        assert part in str(failure.value)
     out, err = capfd.readouterr()
     assert out.count("Downloading") == out.count("failed: [Errno") == 3
     assert err == ""
@@ -194,8 +202,10 @@ def test_a_proxy_that_makes_no_sense_is_a_failure_of_each_mirror(
         monkeypatch.setenv(name, proxy)
     for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(DownloadError, match="none of 2 mirrors sent train-images-idx3-ubyte"):
+    with pytest.raises(DownloadError) as failure:
         fetch_mnist(cache, ["http://one.invalid/{name}.gz", "https://two.invalid/{name}.gz"])
+    for part in ("none of 2 mirrors sent train-images", "is the proxy in https_proxy right?"):
+        assert part in str(failure.value)
     out, err = capfd.readouterr()
     assert out.count("\r  failed: ") == 2
     assert err == ""
@@ -317,21 +327,58 @@ def test_folder_that_cannot_be_made(server: Mirrors, tmp_path: Path) -> None:
     assert server.requests == []
 
 
+def full(*_: object, **options: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def out_of_quota(*_: object, **options: object) -> None:
+    raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+
+def read_only(*_: object, **options: str) -> None:
+    raise OSError(errno.EROFS, "Read-only file system", options["out"])
+
+
+@pytest.mark.parametrize(
+    ("unwritable", "reason", "remedy"),
+    [
+        (full, "(No space left on device)", "Make room in it and run this again, or set MNIST_DIR"),
+        (out_of_quota, "(Disk quota exceeded)", "Make room in it and run this again"),
+        (read_only, "(Read-only file system)", "Make it writable and run this again"),
+    ],
+)
+def test_a_folder_that_takes_no_file_is_not_a_mirrors_fault(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, unwritable, reason: str, remedy: str
+) -> None:
+    monkeypatch.setattr(download.wget, "download", unwritable)
+    with pytest.raises(DownloadError) as failure:
+        fetch_mnist(cache, ["http://one.invalid/{name}.gz", "http://two.invalid/{name}.gz"])
+    message = str(failure.value)
+    assert f"the cache folder {cache} cannot be written to {reason}. {remedy}" in message
+    assert "mirror" not in message
+
+
+def test_a_folder_where_a_file_belongs(server: Mirrors, cache: Path) -> None:
+    (cache / f"{NAMES[0]}.gz").mkdir(parents=True)
+    with pytest.raises(DownloadError, match=r"cannot be written to \(Is a directory\)"):
+        fetch_mnist(cache, [server.mirror("good")])
+
+
 def test_a_cache_folder_that_is_in_the_way_is_named_before_the_embedded_digits(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "user_cache_path", lambda app: Path("/proc/nowhere") / app)
     monkeypatch.delenv("MNIST_DIR", raising=False)
     monkeypatch.delenv("DIGITS_DATASET", raising=False)
-    data._mnist_files.cache_clear()
+    small_mnist.forget()
     try:
         assert data.dataset_name() == "MNIST, 5,000 of it (embedded)"
     finally:
-        data._mnist_files.cache_clear()
+        small_mnist.forget()
     out, err = capfd.readouterr()
     assert "the cache folder /proc/nowhere/digits-from-scratch cannot be written to (" in out
     assert "Found 5,000 pictures of MNIST" in out
-    assert "make it writable, or set MNIST_DIR" in out
+    assert "to get all 70,000, make it writable, or set MNIST_DIR to" in out
     assert (out.count("\n"), err) == (1, "")
 
 
