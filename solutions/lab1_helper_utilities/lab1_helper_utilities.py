@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: nbgrader,tags,-all
+#     cell_metadata_filter: jupyter,nbgrader,tags,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
@@ -128,7 +128,7 @@ plot_digits(train_x, train_y, indices=range(24), ncols=8)
 # Are all ten digits equally frequent? A network that always answers with the most frequent one is
 # the least that we have to beat.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 counts = np.bincount(train_y.ravel(), minlength=10)
 fig, ax = plt.subplots(figsize=(7, 2.6))
 ax.bar(range(10), counts)
@@ -140,7 +140,14 @@ describe(
 )
 print(f"always answering {counts.argmax()} is right in {counts.max() / m_train:.1%} of all cases")
 
+# %% tags=["claim"]
+assert np.abs(counts / (m_train / 10) - 1).max() < 0.15, "The digits are nearly equally frequent."
+assert 0.09 < counts.max() / m_train < 0.12, "One answer for all is right about one time in ten."
+
 # %% [markdown]
+# Nearly. Always giving the same answer is right about one time in ten, so a network that is right
+# that often has learned nothing yet.
+#
 # ### How a picture becomes a column
 #
 # A network takes a list of numbers, not a picture. So we read the 28 rows of a picture one after
@@ -159,10 +166,12 @@ picture = column.reshape(28, 28)
 print("column", column.shape, " picture", picture.shape)
 print("same pixel twice:", picture[14, 15] == column[28 * 14 + 15, 0])
 
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 fig, (left, middle, right) = plt.subplots(
     1, 3, figsize=(9, 3), width_ratios=[4, 1, 4], layout="constrained"
 )
 left.imshow(picture, cmap="gray")
+left.set(xlabel="column", ylabel="row")
 left.set_title("28 rows of 28 pixels")
 middle.imshow(column, cmap="gray", aspect=0.01, interpolation="nearest")
 middle.set(title="one column\nof 784", xticks=[], yticks=[0, 783])
@@ -179,10 +188,17 @@ describe(
 #
 # Row 3, column 5 is entry 28 · 3 + 5 = 89. Put back column by column, the digit is mirrored
 # across its diagonal: rows and columns have changed places. Nothing complains. The numbers are
-# all there, only the meaning is lost, and a network trained on one kind fails on the other.
+# all there, only the meaning is lost. A network that learned from one kind fails on the other
+# (Lab 2 tries it).
 #
 # </details>
-#
+
+# %% tags=["claim"]
+assert picture[3, 5] == column[89, 0], "Row 3, column 5 is entry 89."
+_mirrored = column.reshape(28, 28, order="F")
+assert (_mirrored == picture.T).all(), "Put back the wrong way, rows and columns change places."
+
+# %% [markdown]
 # One more look. The mean of all pictures of a digit is a picture, too. It shows which pixels a
 # digit usually uses, and how much handwriting varies around it.
 
@@ -191,7 +207,18 @@ means = np.hstack(
     [train_x[:, train_y[0] == digit].mean(axis=1, keepdims=True) for digit in range(10)]
 )
 print("means", means.shape)
-plot_digits(means, np.arange(10).reshape(1, 10), ncols=10)
+plot_digits(means, np.arange(10).reshape(1, 10), ncols=5)
+
+# %% tags=["claim"]
+_rows = means[:, 1].reshape(28, 28).max(axis=1)
+assert _rows.max() == means.max() > 0.9, "The 1 is brightest, nearly all writers put ink there."
+assert 12 <= _rows.argmax() <= 15, "The 1 is brightest in its middle."
+assert max(_rows[6], _rows[21]) < 0.6, "The 1 is blurred at both ends."
+
+# %% [markdown]
+# Where a mean is white, nearly all writers put ink; where it is grey, they differ. The 1 is
+# brightest in its middle, which nearly every 1 crosses, and blurred at both ends, because people
+# slant it differently.
 
 # %% [markdown]
 # ## 2. A neuron: an affine map, then a sigmoid
@@ -209,7 +236,7 @@ plot_digits(means, np.arange(10).reshape(1, 10), ncols=10)
 # with one input, $\sigma(wx + b)$ is one half exactly at $x = -b/w$. The picture shows this for
 # one input. (It borrows SciPy's sigmoid, `expit`; after the next exercise you have your own.)
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 x = np.linspace(-6, 6, 200)
 fig, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True, layout="constrained")
 for w, style in zip([0.5, 1, 3], ["-", "--", ":"], strict=True):
@@ -313,11 +340,17 @@ check.sigmoid(Sigmoid)
 #
 # **Pitfall.** Many programs pass $a = \sigma(z)$ to a function that computes `a * (1 - a)` and
 # call that the derivative. That is fine as long as everybody knows it. Here `prime` takes $z$.
-# Called with $a$ by mistake, it still returns reasonable-looking numbers, the network still
-# learns, and nobody notices that it learns worse.
+# Called with $a$ by mistake, it still returns reasonable-looking numbers, from 0.19 to 0.25. The
+# network still learns, and nobody notices that it learns worse (Lab 2 shows how much worse).
 #
 # **Pitfall.** $\sigma(z) = e^{z} / (1 + e^{z})$ is the same function on paper. At $z = 800$ it
 # computes ∞/∞, which is NaN.
+
+# %% tags=["claim"]
+_wrong = Sigmoid().prime(Sigmoid()(np.linspace(-800, 800, 9)))
+assert 0.19 < _wrong.min() < _wrong.max() <= 0.25, "Called with a, prime gives 0.19 to 0.25."
+with np.errstate(over="ignore", invalid="ignore"):
+    assert np.isnan(np.exp(800.0) / (1 + np.exp(800.0))), "e^z / (1 + e^z) is NaN at 800."
 
 # %% nbgrader={"grade": true, "grade_id": "test_sigmoid", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of Sigmoid()(z) run here when you hand in. 4 points.
@@ -336,34 +369,43 @@ lab1.test_sigmoid_prime(globals())
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Here are both curves, drawn with your code. The dashed line is what the slope of the upper curve
-# turns out to be if you measure it: the difference of two neighbouring values, divided by their
-# distance. Where your `prime` is right, it covers the dashes.
+# Here are both curves, drawn with your code. A slope can also be measured: it is the difference of
+# two neighbouring values, divided by their distance. The dashes in the picture are the slope of
+# the upper curve, measured so. Where your `prime` is right, they run along the middle of its broad
+# line.
 
 # %% tags=["for-the-reader"]
 sigmoid = Sigmoid()
 z = np.linspace(-8, 8, 321)
 step = 1e-4
 measured = (sigmoid(z + step) - sigmoid(z - step)) / (2 * step)
+print(f"largest slope: {sigmoid.prime(z).max():.4f}   slope at z = 10: {sigmoid.prime(10):.6f}")
+print(f"formula and measurement differ by {np.abs(sigmoid.prime(z) - measured).max():.6f} at most")
 
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 fig, ax = plt.subplots(figsize=(7, 3.2))
 ax.plot(z, sigmoid(z), label="σ(z)")
-ax.plot(z, sigmoid.prime(z), "-", linewidth=4, alpha=0.5, label="σ′(z), your formula")
+ax.plot(z, sigmoid.prime(z), "-", linewidth=5, alpha=0.5, label="σ′(z), your formula")
 ax.plot(z, measured, "k--", linewidth=1, label="σ′(z), measured")
 ax.set(xlabel="z", title="The sigmoid and its derivative")
 ax.legend()
 describe(
     ax,
-    "The sigmoid rises from 0 to 1 in an S around z = 0. Its derivative is a bell of height one quarter at z = 0; the "
-    "formula and the measured slope lie on top of each other.",
+    "The sigmoid rises from 0 to 1 in an S around z = 0. Its derivative is a bell of height one quarter at z = 0, drawn "
+    "as a broad line; the measured slope is dashed and runs along its middle.",
 )
-print(f"largest slope: {sigmoid.prime(z).max():.4f}   slope at z = 10: {sigmoid.prime(10):.6f}")
+
+# %% tags=["claim"]
+assert np.abs(sigmoid.prime(z) - measured).max() < 1e-6, "The dashes run along the formula's line."
+assert sigmoid.prime(z).max() <= sigmoid.prime(0) == 0.25, "A quarter at most, at z = 0."
+assert sigmoid.prime(10) < 1e-4, "At z = 10 the slope is next to nothing."
 
 # %% [markdown]
-# The slope is never more than a quarter, and far from 0 there is hardly any. A neuron inside a
-# network whose $z$ is 10 hardly learns, however wrong the network is. (The last layer is spared:
-# its cost makes up for the slope, as section 6 shows.) That is why weights start small (Lab 2),
-# and one reason why deep networks use another function (Lab 3).
+# The slope is never more than a quarter, which it is at $z = 0$, and far from there it is next to
+# nothing. A neuron inside a network whose $z$ is 10 hardly learns, however wrong the network is.
+# (The last layer is spared: its cost makes up for the slope, as you will see in section 6.) That
+# is why weights start small (Lab 2), and one reason why deep networks use another function (Lab
+# 3).
 #
 # ## 3. One-hot labels
 #
@@ -433,7 +475,7 @@ from grader_tests import lab1
 lab1.test_one_hot(globals())
 ### END HIDDEN TESTS
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 first_labels = train_y[:, :12]
 fig, ax = plt.subplots(figsize=(7, 3.6))
 ax.imshow(one_hot(first_labels, 10), cmap="cividis", aspect="auto")
@@ -456,7 +498,7 @@ describe(
 # more and more as $a$ falls. If the true answer is 0, we charge $-\log(1 - a)$. The logarithm is
 # the natural one.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 a = np.linspace(0.001, 0.999, 400)
 fig, ax = plt.subplots(figsize=(7, 3))
 ax.plot(a, -np.log(a), label="true answer 1:  −log a")
@@ -484,6 +526,16 @@ describe(
 with np.errstate(divide="ignore", invalid="ignore"):
     print("log 0     =", np.log(0.0))
     print("0 · log 0 =", 0 * np.log(0.0))
+
+# %% tags=["claim"]
+with np.errstate(divide="ignore", invalid="ignore"):
+    for _a, _y, _comes_out in [(1.0, 1.0, np.isnan), (0.0, 0.0, np.isnan), (0.0, 1.0, np.isinf)]:
+        _cost = -(_y * np.log(_a) + (1 - _y) * np.log(1 - np.float64(_a)))
+        assert _comes_out(_cost), "Exactly right makes the cost NaN, exactly wrong infinite."
+assert round(-np.log(1e-12)) == 28, "A guard of 10^-12 caps the price at 28."
+assert 1 - 1e-17 == 1, "1 - 10^-17 is 1."
+assert train_x.dtype == np.float32, "load_data gives float32."
+assert np.float32(1) - np.float32(1e-12) == 1, "In float32, 1 - 10^-12 is 1."
 
 # %% [markdown]
 # A single answer of exactly 0 or 1 makes the whole cost NaN if it is right, and infinite if it is
@@ -563,8 +615,8 @@ print(f"10 · log 2                         : {10 * np.log(2):.4f}")
 # ## 5. Penalties on large weights
 #
 # A network with many weights can learn its training pictures by heart, with large weights that
-# cancel each other out in just the right way. A *penalty* added to the cost makes large weights
-# expensive. Two are in use:
+# cancel each other out in just the right way (Lab 2 catches one at it). A *penalty* added to the
+# cost makes large weights expensive. Two are in use:
 #
 # $$L_1 = \frac{\lambda_1}{m} \Bigl( \sum |W_1| + \sum |W_2| \Bigr), \qquad
 #   L_2 = \frac{\lambda_2}{2m} \Bigl( \sum W_1^2 + \sum W_2^2 \Bigr),$$
@@ -666,6 +718,11 @@ check.regularization(Regularization)
 # is. For a matrix it is the largest column sum of absolute values, and to NumPy an array of shape
 # (1, n) is a matrix, too.
 
+# %% tags=["claim"]
+_W = np.array([[1.0, -2.0, 4.0]])
+assert np.linalg.norm(_W[0], 1) == 7, "Of a vector it is the sum of absolute values."
+assert np.linalg.norm(_W, 1) == 4, "Of a (1, n) array it is the largest column sum."
+
 # %% nbgrader={"grade": true, "grade_id": "test_l1", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of Regularization(…).l1(W1, W2, m) run here when you hand in. 3 points.
 ### BEGIN HIDDEN TESTS
@@ -702,8 +759,8 @@ lab1.test_l2_grad(globals())
 # ### What each penalty does to a weight
 #
 # Let us look at the penalties on their own: start with 25 weights, and follow the gradient of
-# nothing but the penalty, downhill, step by step. A step that would carry a weight across 0 stops
-# there.
+# nothing but the penalty, downhill, for 100 steps. A step that would carry a weight across 0 stops
+# there. How many weights will be exactly 0 in the end, under L1 and under L2?
 
 # %% tags=["for-the-reader"]
 rng = np.random.default_rng(1)
@@ -715,26 +772,42 @@ paths = {}
 for name, gradient in {"L1": penalty.l1_grad, "L2": penalty.l2_grad}.items():
     W = start.copy()
     paths[name] = [W.ravel()]
-    for _ in range(200):
+    for _ in range(100):
         step = 0.01 * gradient(W, nothing, m=1)["dW1"]
         W = np.where(np.abs(step) >= np.abs(W), 0, W - step)
         paths[name].append(W.ravel())
+    print(f"{name}: {np.sum(W == 0)} of 25 weights are 0, the largest is {np.abs(W).max():.2f}")
+print(f"the largest was {np.abs(start).max():.2f} at first")
 
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, layout="constrained")
 for ax, (name, path) in zip(axes, paths.items(), strict=True):
     ax.plot(path, "-", color="C0", linewidth=1)
     ax.set(xlabel="step", title=f"25 weights under {name} alone")
+    ax.axhline(0, color="gray", linewidth=0.7, zorder=0)
 axes[0].set_ylabel("weight")
 describe(
     fig,
-    "Left, L1: every weight moves towards 0 in a straight line at the same speed, and small ones reach it. Right, L2: "
-    "every weight shrinks by the same share in each step and comes close to 0 without reaching it.",
+    "Left, L1: every weight moves towards 0 in a straight line at the same speed; most reach it, those that began "
+    "largest do not. Right, L2: every weight shrinks by the same share in each step and comes closer to 0 without "
+    "reaching it.",
 )
 
+# %% tags=["claim"]
+_left = {_name: _path[-1] != 0 for _name, _path in paths.items()}
+_sizes = np.abs(start.ravel())
+assert (_left["L1"] == (_sizes > 1)).all(), "Under L1 those are left that began beyond 1 or -1."
+assert 0 < _left["L1"].sum() < 6, "Under L1, most are 0 in the end."
+assert _left["L2"].all(), "Under L2, none quite reaches 0."
+assert np.allclose(paths["L2"][-1], 0.99**100 * start.ravel()), "Under L2 all keep the same share."
+assert round(0.99**100, 2) == 0.37, "That share is 37%."
+
 # %% [markdown]
-# L1 pulls every weight with the same force. Small ones arrive at 0 and stay there, large ones
-# lose a little: it *selects*. L2 pulls in proportion to the weight. Large ones shrink fast, small
-# ones are hardly touched, and none quite reaches 0: it *shrinks*.
+# L1 pulls every weight with the same force: the lines on the left are all equally steep. A hundred
+# steps of 0.01 take every weight to 0 that began between −1 and 1, and there it stays. Few are
+# left: L1 *selects*. L2 pulls in proportion to the weight. Large ones shrink fast, small ones
+# slowly, each to the same 37% of its first value ($0.99^{100}$), and none quite reaches 0: L2
+# *shrinks*.
 #
 # ## 6. All of it together: one neuron that knows a zero when it sees one
 #
@@ -744,7 +817,9 @@ describe(
 # the sigmoid and the cost meeting each other. The weights are a row now, as each row of a weight
 # matrix will be.
 #
-# $$w : (1, 784), \quad X : (784, m), \quad Z = wX + b : (1, m), \quad \frac{\partial J}{\partial w} = \frac{1}{m} (A - Y) X^\top : (1, 784).$$
+# $$w : (1, 784), \quad X : (784, m), \quad Z = wX + b : (1, m), \quad A = \sigma(Z) : (1, m), \quad \frac{\partial J}{\partial w} = \frac{1}{m} (A - Y) X^\top : (1, 784).$$
+#
+# There is no $\sigma'$ in it: a neuron of the last layer that is sure and wrong is told so in full.
 
 # %% tags=["for-the-reader"]
 digit = 0
@@ -768,12 +843,28 @@ print(f"always answering 'no' is right on {np.mean(test_y != digit):.1%}")
 # %% tags=["for-the-reader"]
 plot_learning_curve(costs, xlabel="step", ylabel="cost and penalty")
 
-# %% tags=["for-the-reader", "readme-picture"]
+# %% tags=["claim"]
+assert 0.45 < costs[1] / costs[0] < 0.55, "The first step halves the cost."
+assert costs[50] < 0.15 * costs[0], "Fifty steps bring the cost below a seventh."
+assert (np.diff(costs) < 0).all(), "The cost still falls in the last step."
+assert correct > np.mean(test_y != digit) + 0.05, "The neuron beats always answering 'no'."
+
+# %% [markdown]
+# The curve starts at $\log 2$, the cost of answering 0.5 to everything. The very first step halves
+# it, and after fifty less than a seventh is left. It still falls a little at the end. To see how
+# good the neuron is, do not look at its share of right answers alone: nine of ten pictures are no
+# zero, so "no" is a good answer for somebody who has not even looked.
+#
+# What has it learned? The picture on the left shows the 784 weights, put back into a square. On
+# the right is one test picture of each digit, with the neuron's answer to "is it a 0?".
+
+# %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader", "readme-picture"]
 shown = [int(np.flatnonzero(test_y[0] == k)[0]) for k in range(10)]
-fig = plt.figure(figsize=(10, 2.7), layout="constrained")
-left, right = fig.subfigures(1, 2, width_ratios=[1.3, 4])
+fig = plt.figure(figsize=(10.5, 3), layout="constrained")
+left, right = fig.subfigures(1, 2, width_ratios=[2, 4])
 ax, largest = left.subplots(), np.abs(w).max()
-ax.imshow(w.reshape(28, 28), cmap="RdBu_r", vmin=-largest, vmax=largest)
+drawn = ax.imshow(w.reshape(28, 28), cmap="RdBu_r", vmin=-largest, vmax=largest)
+left.colorbar(drawn, ax=ax, label="weight", shrink=0.9)
 ax.set_title(f"784 weights: is it a {digit}?", fontsize=11)
 ax.axis("off")
 for ax, k in zip(right.subplots(2, 5).flat, shown, strict=True):
@@ -782,14 +873,25 @@ for ax, k in zip(right.subplots(2, 5).flat, shown, strict=True):
     ax.axis("off")
 describe(
     fig,
-    "Left, the neuron's weights as a picture: positive (red) on a ring, strongly negative (blue) in its middle. "
+    "Left, the neuron's weights as a picture with a colour bar: strongly negative (blue) in the middle, positive (red) "
+    "in two arcs beside it, at the lower left and at the upper right, and white at the edges. "
     "Right, one test picture of each digit with the neuron's answer: "
     + ", ".join(f"{test_y[0, k]}: {answers[0, k]:.0%}" for k in shown),
 )
 
+# %% tags=["claim"]
+_w = w.reshape(28, 28) / np.abs(w).max()
+assert _w.argmin() == np.abs(_w).argmax(), "The darkest pixel is blue."
+assert _w[12:18, 12:16].mean() < -0.5, "The middle is dark blue."
+assert min(_w[14:20, 6:9].mean(), _w[10:15, 20:24].mean()) > 0.15, "Two red arcs beside it."
+assert np.abs(_w[[0, 1, -1], :]).max() < 0.05, "The edges are white."
+assert (np.flatnonzero(answers[0, shown] > 0.5) == [digit]).all(), "Of the ten, only the 0 is one."
+
 # %% [markdown]
-# The weights, put back into a square, are a picture of what the neuron looks for: ink on a ring
-# counts for a zero, ink in the middle counts against it. Nobody told it so.
+# Ink on a red pixel speaks for a zero, ink on a blue one against it; white pixels do not matter.
+# The darkest patch is the blue one in the middle, where a zero has its hole. The two red arcs
+# beside it, at the lower left and the upper right, are the sides of a slanted ring. Nobody told
+# the neuron so.
 #
 # ## Test yourself
 #
