@@ -1163,7 +1163,7 @@ describe(
 )
 
 # %% [markdown]
-# A single example is hardly better than a guess: most point a bit downhill, many uphill. Once the
+# A single example is hardly better than a guess: in the mean a bit downhill, but many point uphill. Once the
 # direction is roughly right, from 16 examples on, every fourfold of work about halves the *tangent* of
 # the angle, which is how far the estimate is off to the side for each step ahead. That is so for any
 # mean: its error falls like one over the root of the number of examples. So the first few dozen
@@ -1172,7 +1172,7 @@ describe(
 
 # %% tags=["claim"]
 assert 75 < angles[0].mean() < 90, "hardly better than a guess"
-assert 0.2 < np.mean(angles[0] > 90) < 0.5, "most point downhill, many uphill"
+assert 0.3 < np.mean(angles[0] > 90) < 0.6, "many single examples point uphill"
 _tangents = [np.tan(np.radians(angle.mean())) for angle in angles]
 assert all(0.4 < b / a < 0.6 for a, b in pairwise(_tangents[2:])), "a fourfold halves the tangent"
 
@@ -1475,7 +1475,7 @@ ax.set_yscale("log")
 
 # %% tags=["claim"]
 _on_train, _on_test = accuracy(parameters, train_x, train_y), accuracy(parameters, test_x, test_y)
-if m_train == 60_000:
+if dataset_name() == "MNIST":
     assert f"{_on_test:.1%}" == "97.8%", "97.8 % of the test pictures"
 else:
     assert 0.93 < _on_test < 0.95, "about 94 %"
@@ -1665,9 +1665,7 @@ for layer, (_, Z) in enumerate(caches[:-1], start=1):
     print(f"layer {layer}: {np.sum((Z <= 0).all(axis=1))} of {len(Z)}")
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
-ax = plot_learning_curve(rate_costs)
-ax.axhline(np.log(10), color="gray", linestyle=":", linewidth=1)
-ax.text(15, np.log(10), "log 10", ha="right", va="bottom", color="gray")
+plot_learning_curve(rate_costs | {"saying 1/10 to every digit": 15 * [np.log(10)]})
 
 # %% [markdown]
 # Too small: it learns, with every epoch, but after fifteen it is where the middle one was after its
@@ -1715,7 +1713,7 @@ for (name, curves), factor in zip(bold_runs.items(), (1.0, 0.85), strict=True):
                 few_x, few_Y, layer_dims, 0.7, 64, 25, np.random.default_rng(start), factor
             )
         curves.append(curve)
-    ends = ", ".join(f"{curve[-1]:.2g}" for curve in sorted(curves, key=lambda c: c[-1]))
+    ends = ", ".join(f"{end:.2g}" for end in np.sort([curve[-1] for curve in curves]))
     print(f"{name}, the eight costs after 25 epochs: {ends}")
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
@@ -1751,7 +1749,7 @@ assert _falling[:, -1].max() < 0.3, "with the falling rate all eight come down"
 assert np.sum(~(_constant[:, -1] < 0.3)) >= 2, "with the constant rate some runs are lost"
 _stuck = np.abs(_constant[:, -5:] - np.log(10)).max(axis=1) < 0.03
 assert _stuck.sum() == 1, f"one of them ends at log 10, not {_stuck.sum()}"
-if m_train == 60_000:
+if dataset_name() == "MNIST":
     assert np.isnan(_constant[:, -1]).any(), "there is a line that stops"
 assert np.nanmin(_constant[:, -1]) < 0.5 * _falling[:, -1].min(), (
     "lower than any with a falling rate"
@@ -1775,7 +1773,7 @@ _steady, _ = train_model(
 )
 _with_constant = accuracy(_steady, test_x, test_y)
 assert abs(_with_constant - _on_test) < 0.01, "a constant 0.2 does nearly as well"
-if m_train == 60_000:
+if dataset_name() == "MNIST":
     assert f"{_with_constant:.1%}" == "97.6%", "97.6 % in place of 97.8 %"
 
 # %% [markdown]
@@ -1823,7 +1821,7 @@ for ax, (data, results) in zip(axes, depth_results.items(), strict=True):
     ax.set(xlabel="accuracy", title=f"After training on {data}")
     ax.grid(alpha=0.3, axis="x")
 axes[0].set_yticks(range(4), shapes)
-axes[0].invert_yaxis()
+axes[0].set(ylim=(3.4, -0.4), xticks=[0.85, 0.9, 0.95, 1.0])
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
 describe(fig, "Accuracy of four networks, trained on few and on all pictures. " + " ".join(words))
 
@@ -1840,7 +1838,7 @@ describe(fig, "Accuracy of four networks, trained on few and on all pictures. " 
 # %% tags=["claim"]
 _few, _every = (np.array(list(results.values())) for results in depth_results.values())
 assert _few[1, 1] < _few[0, 1] - 0.005, "from 1,000 pictures ten hidden units do worse than none"
-if m_train == 60_000:
+if dataset_name() == "MNIST":
     assert _every[1, 1] > _every[0, 1] + 0.01, "from all of MNIST they do better"
     assert f"{_every[1, 1]:.0%}" == "94%", "where it reaches 94 %"
 assert min(_few[2, 1] - _few[1, 1], _every[2, 1] - _every[1, 1]) > 0.02, "the wide layer: far ahead"
