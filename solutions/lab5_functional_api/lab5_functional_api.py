@@ -754,7 +754,7 @@ assert np.allclose(product[p_true < 5e-13], p_true[p_true < 5e-13] / 1e-12, rtol
 #   \qquad v, \theta \text{ of the same shape.}$$
 #
 # With $\mu = 0$ that is plain gradient descent. With $\mu = 0.9$ a ball rolls downhill: slopes that
-# agree from step to step add up, and slopes that change sign cancel out.
+# agree from step to step add up, and slopes that change sign partly cancel out.
 #
 # ### Exercise 4: SGD
 # *15 minutes, ●●○, 5 points*
@@ -1693,7 +1693,7 @@ worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:12]
 confidences = probabilities[worst].max(axis=1)
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
-ax = plot_digits(columns_test, labels_test, indices=worst, predictions=predicted)
+ax = plot_digits(columns_test, labels_test, indices=worst, predictions=predicted, ncols=4)
 ax.figure.set_size_inches(1.5 * ax.figure.get_size_inches())
 for picture, confidence in zip(ax.images, confidences, strict=True):
     left, right, bottom, _ = picture.get_extent()
@@ -1941,7 +1941,7 @@ else:
 # %% [markdown]
 # What has the shared layer learned? The next pictures show twelve of its units, and for each pixel of a
 # half, 14 × 28, what training has added to the weight with which the unit began. Red: ink in this place
-# drives the unit up, since the training. Blue: it drives the unit down. White: nothing has changed.
+# now drives the unit higher than at first. Blue: it drives the unit lower. White: nothing has changed.
 
 # %% tags=["for-the-reader"]
 at_first = by_halves(np.random.default_rng(0), one_layer=True).layers[1].kernel
@@ -1954,9 +1954,9 @@ print(
 )
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
-ax = plot_weights(learned.T[:12], shape=(14, 28), ncols=4)
-ax.figure.set_size_inches(11, 5)
+ax = plot_weights(learned.T[:12], shape=(14, 28), ncols=3)
 ax.figure.axes[-1].set_ylabel("change of the weight")
+ax.figure.set_size_inches(9, 6)
 
 # %% [markdown]
 # The weights began as noise, each by itself. What training has added is not noise: neighbouring pixels
@@ -2083,6 +2083,34 @@ _model = Model(_inputs, _outputs)
 _model.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy(), metrics=["accuracy"])
 _history = _model.fit(x_train[:600], y_train[:600], 64, epochs=2, validation_split=0.1, verbose=0)
 assert set(_history.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}, "these lines run"
+assert Input(784).shape == Input((784,)).shape, "Input(784) will do for Input((784,))"
+
+
+class _Silent(Dense):
+    """Sends nothing back: to its parent, as if the gradient of its other child had replaced its own."""
+
+    def backward(self, grad_output: np.ndarray) -> np.ndarray:
+        return 0 * super().backward(grad_output)
+
+
+def _branched(kind: type[Dense]) -> tuple[np.ndarray, list[float]]:
+    """Train with a branch whose one way back is of this kind; return a first gradient, and the losses."""
+    rng = np.random.default_rng(0)
+    pixels = Input(784)
+    trunk = Dense(32, activation="relu", rng=rng)(pixels)
+    ways = Add()([kind(10, rng=rng)(trunk), Dense(10, rng=rng)(trunk)])
+    branched = Model(pixels, Dense(10, activation="softmax", rng=rng)(ways))
+    branched.compile(SGD(0.02, momentum=0.9), CategoricalCrossentropy())
+    branched.train_on_batch(x_train[:64], y_train[:64])
+    gradient = trunk.layer.grad_kernel
+    fitted = branched.fit(x_train[:2000], y_train[:2000], 64, epochs=5, rng=rng, verbose=0)
+    return gradient, fitted.history["loss"]
+
+
+_right_gradient, _ = _branched(Dense)
+_wrong_gradient, _losses = _branched(_Silent)
+assert not np.allclose(_wrong_gradient, _right_gradient, rtol=0.1), "with wrong gradients"
+assert _losses[-1] < 0.4 * _losses[0], "the network still learns"
 
 
 def _trained_in(*parts: int) -> np.ndarray:
