@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from helpers.checking.attempt import attempt
 from helpers.checking.checklist import Checklist
 from helpers.checking.cross_entropy import check_cross_entropy
 
 _PARAMETERS = ("W1", "b1", "W2", "b2")
+_CACHES = ("Z1", "A1", "Z2", "A2")
+_GRADIENTS = ("dW1", "db1", "dW2", "db2")
+
+_Step = tuple[str, Callable, list[np.ndarray]]  # label, function, what it is called with
+
+# The example that the lab works by hand, rounded to two digits as it is there.
+BY_HAND = {
+    "X": np.array([[1.0, 3], [2, 1]]),
+    "Y": np.array([[1.0, 0], [0, 1]]),
+    "W1": np.array([[1.0, 1], [1, -1]]),
+    "b1": np.array([[-2.0], [-1]]),
+    "W2": np.array([[2.0, -1], [1, 1]]),
+    "b2": np.array([[0.4], [0]]),
+    "Z1": np.array([[1.0, 2], [-2, 1]]),
+    "A1": np.array([[1.0, 2], [0, 1]]),
+    "Z2": np.array([[2.4, 3.4], [1, 3]]),
+    "A2": np.array([[0.8, 0.6], [0.2, 0.4]]),
+    "J": np.array(0.57),
+    "dZ2": np.array([[-0.2, 0.6], [0.2, -0.6]]),
+    "dW2": np.array([[0.5, 0.3], [-0.5, -0.3]]),
+    "db2": np.array([[0.2], [-0.2]]),
+    "dA1": np.array([[-0.2, 0.6], [0.4, -1.2]]),
+    "dZ1": np.array([[-0.2, 0.6], [0, -1.2]]),
+    "dW1": np.array([[0.8, 0.1], [-1.8, -0.6]]),
+    "db1": np.array([[0.2], [-0.6]]),
+}
 
 
 def _named(names: tuple[str, ...], values: Any) -> dict[str, Any]:
@@ -176,10 +204,9 @@ def forward_prop(forward_prop: Callable) -> None:
     A1 = np.array([[2.0, 0, 2, 2, 0], [0, 0, 1, 0, 2], [0, 1, 0, 1, 1], [0, 0, 4, 0, 1]])
     Z2 = log2 * np.array([[2.0, -1, 6, 1, 0], [1, 2, 6, 2, 5]])
     A2 = np.array([[2 / 3, 1 / 9, 1 / 2, 1 / 3, 1 / 33], [1 / 3, 8 / 9, 1 / 2, 2 / 3, 32 / 33]])
-    names = ("Z1", "A1", "Z2", "A2")
 
     def run(*arguments: np.ndarray) -> dict:
-        return _named(names, forward_prop(*arguments))
+        return _named(_CACHES, forward_prop(*arguments))
 
     checks.example(
         "3 features, 4 hidden units, 2 classes, 5 examples",
@@ -257,7 +284,7 @@ def backward_prop(backward_prop: Callable) -> None:
     shapes = (3, 5), (3, 1), (4, 3), (4, 1)
 
     def run(*arguments: np.ndarray) -> dict:
-        return _named(("dW1", "db1", "dW2", "db2"), backward_prop(*arguments))
+        return _named(_GRADIENTS, backward_prop(*arguments))
 
     # In the order in which they are computed, so that the first wrong one is named.
     checks.example(
@@ -302,6 +329,72 @@ def backward_prop(backward_prop: Callable) -> None:
         hint_on={"nan"},
     )
     checks.report()
+
+
+def by_hand(forward_prop: Callable, cross_entropy: Callable, backward_prop: Callable) -> None:
+    """Check the three functions on the example that the lab works by hand, array by array."""
+    checks = Checklist("the example by hand")
+    steps = [
+        *_forward_steps(forward_prop),
+        ("J", cross_entropy, _of_page("A2", "Y")),
+        *_backward_steps(backward_prop),
+    ]
+    for label, function, arrays in steps:
+        name, m = label.split(",")[0], 2 if label in _GRADIENTS else None
+        # Whether inputs are left alone is asked by the checks of each exercise.
+        setting = {"atol": 0.005, "m": m, "may_change": True}
+        checks.example(label, BY_HAND[name], function, *arrays, **setting)
+    checks.report()
+    if checks.holds:
+        print("What your code computed, row by row:")
+        for label, function, arrays in steps:
+            rows = np.atleast_2d(attempt(function, *arrays).value)
+            print(f"  {label.split(',')[0]:4}", "  ".join(map(_shown, rows)))
+
+
+def _forward_steps(forward_prop: Callable) -> Iterator[_Step]:
+    def part(name: str, *arrays: np.ndarray) -> Any:
+        return _named(_CACHES, forward_prop(*arrays))[name]
+
+    for name in _CACHES:
+        yield name, partial(part, name), _of_page(*_PARAMETERS, "X")
+
+
+def _backward_steps(backward_prop: Callable) -> Iterator[_Step]:
+    """Yield what `backward_prop` computes, and what it keeps to itself.
+
+    The gradient of a bias is the mean of the slopes. Of a single example's slopes, the mean is
+    these slopes; and if no hidden unit is off, what comes back to them passes unchanged.
+    """
+
+    def part(name: str, *arrays: np.ndarray) -> Any:
+        return _named(_GRADIENTS, backward_prop(*arrays))[name]
+
+    def one_by_one(name: str, *arrays: np.ndarray) -> np.ndarray:
+        Z1, A1, Z2, A2, W1, W2, X, Y = arrays
+        alone = [
+            part(name, *(a[:, [i]] for a in (Z1, A1, Z2, A2)), W1, W2, X[:, [i]], Y[:, [i]])
+            for i in range(X.shape[1])
+        ]
+        return np.column_stack(alone)
+
+    arrays = _of_page(*_CACHES, "W1", "W2", "X", "Y")
+    all_on = [abs(BY_HAND["Z1"]), abs(BY_HAND["Z1"]), *arrays[2:]]
+    yield "dZ2, which is db2 of one example at a time", partial(one_by_one, "db2"), arrays
+    yield "dW2", partial(part, "dW2"), arrays
+    yield "db2", partial(part, "db2"), arrays
+    yield "dA1, which is db1 where no unit is off", partial(one_by_one, "db1"), all_on
+    yield "dZ1, which is db1 of one example at a time", partial(one_by_one, "db1"), arrays
+    yield "dW1", partial(part, "dW1"), arrays
+    yield "db1", partial(part, "db1"), arrays
+
+
+def _of_page(*names: str) -> list[np.ndarray]:
+    return [BY_HAND[name] for name in names]
+
+
+def _shown(row: np.ndarray) -> str:
+    return "[" + " ".join(f"{entry + 0.0:5.2f}" for entry in row) + "]"
 
 
 def update_params(update_params: Callable) -> None:

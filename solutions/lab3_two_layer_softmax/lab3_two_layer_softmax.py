@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: nbgrader,tags,-all
+#     cell_metadata_filter: nbgrader,tags,jupyter,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
@@ -17,9 +17,9 @@
 # # Lab 3: two layers, from the equations
 #
 # This network has ten hidden units and ten outputs, and it fits on half a page of formulas. You
-# derive each formula, write it as a line or two of NumPy, and then do what a careful engineer
-# does and few courses teach: you prove by measurement that your gradients are right. At the end
-# you hunt bugs that a good accuracy would have hidden from you.
+# see where each formula comes from, go through all of them once with a pencil, and write each as
+# a line or two of NumPy. Then you do what a careful engineer does: you measure whether your
+# gradients are right. At the end you hunt bugs that a good accuracy would have hidden from you.
 #
 # **You will learn**
 #
@@ -27,12 +27,12 @@
 #   ten scores should become ten probabilities;
 # - where the gradient of every parameter comes from, and in which shape;
 # - to measure a gradient, and to use the measurement as a test;
-# - what such a network sees, and where it is sure and wrong.
+# - what such a network sees, and how far its probabilities can be trusted.
 #
 # **You need** Lab 1 (its `one_hot` is given here), products of matrices, and the chain rule. You
 # do not need Lab 2.
 #
-# **It takes** about two and a half hours. There are eleven exercises, worth 45 points.
+# **It takes** about three hours. There are eleven exercises, worth 45 points.
 #
 # As before, *columns are examples*: $X : (784, m)$, labels $y : (1, m)$, one-hot labels
 # $Y : (10, m)$.
@@ -68,6 +68,12 @@ print("data set:", dataset_name())
 print("train_x", train_x.shape, train_x.dtype, "  train_y", train_y.shape)
 print("test_x ", test_x.shape, test_x.dtype, "  test_y ", test_y.shape)
 
+# %% tags=["claim"]
+if dataset_name() == "MNIST":
+    assert (all_x.shape[1], m_train, test_x.shape[1]) == (60_000, 10_000, 10_000)
+else:
+    assert (m_train, test_x.shape[1]) == (4_000, 1_000), (m_train, test_x.shape[1])
+
 # %% tags=["for-the-reader"]
 plot_digits(train_x, train_y, indices=range(20), ncols=10)
 
@@ -75,7 +81,7 @@ plot_digits(train_x, train_y, indices=range(20), ncols=10)
 # A picture enters as a column of 784 numbers. Ten *hidden units* weigh these numbers and each
 # gives one number of its own. Ten *outputs*, one for each digit, weigh what the hidden units say.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 layers = [
     ("X: pictures\n(784, m)", [f"pixel {k}" for k in (0, 1, 2, 3, 4)] + ["⋮"] + ["pixel 783"]),
     ("Z1, A1: hidden units\n(10, m)", [""] * 10),
@@ -128,7 +134,7 @@ describe(
 # **Before you run the next cell:** take the bias away. Through which point does the line then go,
 # whatever the weights are? What does such a unit say to an empty picture, $x = 0$?
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 rng = np.random.default_rng(4)
 near, far = rng.normal(1.0, 0.3, (2, 60)), rng.normal(2.3, 0.3, (2, 60))
 points, is_far = np.hstack([near, far]), np.arange(120) >= 60
@@ -161,6 +167,10 @@ describe(
 )
 print(f"the best line through 0 puts {shares_right.max():.0%} of the points on the correct side")
 print(f"the line with a bias puts    {share_with_bias:.0%}")
+
+# %% tags=["claim"]
+assert shares_right.max() < 0.75, f"no line through 0 separates: {shares_right.max():.2f}"
+assert share_with_bias == 1, f"a line with a bias does: {share_with_bias:.2f}"
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -275,6 +285,9 @@ print("first picture, one layer: ", np.round(one_layer[:4, 0], 3), "…")
 print("the same on all five pictures:", np.allclose(two_layers, one_layer))
 print(f"parameters: {inner.size + outer.size + 20:,} in two layers, {7840 + 10:,} in one")
 
+# %% tags=["claim"]
+assert np.allclose(two_layers, one_layer)
+
 # %% [markdown]
 # The second layer has bought nothing. Stack a hundred of them, and it is still one layer.
 #
@@ -341,7 +354,7 @@ lab3.test_relu(globals())
 # A network with one input can be drawn. Here are three hidden units and one output, twice with
 # the same weights: once without your ReLU, once with it.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 x = np.linspace(-3, 3, 601).reshape(1, -1)
 slopes, offsets = np.array([[1.0], [-1.5], [1.5]]), np.array([[2.0], [-0.75], [-1.5]])
 units = slopes * x + offsets
@@ -363,6 +376,11 @@ describe(
     "with ReLU each hidden unit is flat on one side of its bend and slanted on the other, and their weighted sum is "
     "a line with three bends.",
 )
+
+# %% tags=["claim"]
+_bends = np.flatnonzero(np.abs(np.diff((votes @ relu(units))[0], 2)) > 1e-9)
+assert np.allclose(x[0, _bends + 1], [-2, -0.5, 1]), f"three bends: {x[0, _bends + 1]}"
+assert np.abs(np.diff((votes @ units)[0], 2)).max() < 1e-9, "without ReLU a line"
 
 # %% [markdown]
 # With enough bends a network comes close to any curve. Without them it stays a line.
@@ -512,7 +530,7 @@ lab3.test_softmax(globals())
 # %% [markdown]
 # Here is what you predicted, as bars: scores above, what your softmax makes of them below.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 columns = {
     "(2, 2, 2)": [2, 2, 2],
     "100 more": [102, 102, 102],
@@ -540,6 +558,12 @@ describe(
     "-1 give 0.87, 0.12 and 0.02. Adding 100 to all scores of a column changes no probability.",
 )
 
+# %% tags=["claim"]
+assert np.round(shares[:, 2], 2).tolist() == [0.87, 0.12, 0.02]
+assert np.allclose(shares[:, :2], 1 / 3)
+assert np.allclose(shares[:, 2], shares[:, 3])
+assert abs(shares[0, 2] / shares[1, 2] - 7.4) < 0.05
+
 # %% [markdown]
 # Only the differences between scores count. Two points of difference are a factor of $e^2
 # \approx 7.4$ in probability, at whatever height.
@@ -547,7 +571,7 @@ describe(
 # **An aside: temperature.** Divide all scores by a number $T$ before the softmax, and you can set
 # how decided the answer is. It is the same $T$ with which a language model is made more daring.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 rows = np.array([[2.0], [1.5], [0.5], [0.0], [-1.0]])
 fig, axes = plt.subplots(1, 4, figsize=(9, 2.6), sharey=True, layout="constrained")
 for ax, temperature in zip(axes, [0.2, 1, 3, 100], strict=True):
@@ -559,6 +583,13 @@ describe(
     "The same five scores as probabilities at four temperatures. At T = 0.2 nearly everything is on the largest "
     "score, at T = 1 the order is clear, at T = 3 the bars are close, at T = 100 all five are one fifth.",
 )
+
+# %% tags=["claim"]
+_cold, _one, _warm, _hot = (softmax(rows / _T)[:, 0] for _T in (0.2, 1, 3, 100))
+assert _cold[0] > 0.9, f"nearly everything is on the largest: {_cold[0]:.2f}"
+assert np.all(np.diff(_one) < -0.03), "the order is clear"
+assert np.ptp(_warm) < 0.2, "the bars are close"
+assert np.ptp(_hot) < 0.01, "all are one fifth"
 
 # %% [markdown]
 # ### Exercise 5: forward_prop
@@ -713,7 +744,16 @@ A2 = forward_prop(*untrained, train_x)[-1]
 print(f"cost of an untrained network: {cross_entropy(A2, Y_train):.2f}")
 print(f"log 10                      : {np.log(10):.2f}")
 
-# %% tags=["for-the-reader"]
+# %% tags=["claim"]
+assert abs(cross_entropy(A2, Y_train) - np.log(10)) < 0.1, "the first cost is about log 10"
+_sure = A2.max(axis=0).mean()
+assert _sure < 0.25, f"the untrained network is not sure of anything: {_sure:.2f}"
+_Z = np.random.default_rng(0).uniform(0, 1, (10, 784)) @ train_x
+_spread = (_Z.std(axis=0) / _Z.mean(axis=0)).mean()
+assert _spread < 0.1, f"weights from 0 to 1: all units say nearly the same: {_spread:.2f}"
+assert _Z.mean() > 20, f"and a large number: {_Z.mean():.0f}"
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True, layout="constrained")
 answers = {
     "sure and right": [0.02, 0.02, 0.90, 0.06],
@@ -733,10 +773,17 @@ describe(
     "every class 1.39, with 0.01 on class 2 4.61. Only the bar of the true class, which is hatched, counts.",
 )
 
+# %% tags=["claim"]
+_costs = [
+    cross_entropy(np.array(_answer).reshape(4, 1), np.array([[0.0], [0], [1], [0]]))
+    for _answer in answers.values()
+]
+assert np.round(_costs, 2).tolist() == [0.11, 1.39, 4.61], _costs
+
 # %% [markdown]
 # ## 5. Measuring a gradient
 #
-# Soon you will derive six formulas and write them down. How will you know that they are right?
+# Soon you will write down six formulas. How will you know that they are right?
 # Not by whether the network learns: it learns with surprisingly wrong gradients, as you will see.
 # But a gradient is a slope, and a slope can be measured. So build the ruler first.
 #
@@ -822,34 +869,56 @@ lab3.test_numerical_gradient(globals())
 # How far is a little? Here is the error of your ruler for $f(\theta) = \sum_k \sin \theta_k$, whose
 # gradient is known, for steps from $10^{-1}$ down to $10^{-12}$.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 theta = np.linspace(-1, 2, 12).reshape(3, 4)
 steps = 10.0 ** -np.arange(1, 13)
-errors = [
-    np.abs(numerical_gradient(lambda t: np.sum(np.sin(t)), theta, eps) - np.cos(theta)).max()
-    for eps in steps
-]
+
+
+def errors_in(dtype: type) -> np.ndarray:
+    """Return the largest error of the measured gradient for each step, with f in one precision."""
+    return np.array(
+        [
+            abs(
+                numerical_gradient(lambda t: np.sum(np.sin(t.astype(dtype))), theta, step)
+                - np.cos(theta)
+            ).max()
+            for step in steps
+        ]
+    )
+
+
+errors, errors_32 = errors_in(np.float64), errors_in(np.float32)
 
 fig, ax = plt.subplots(figsize=(7, 3.4))
-ax.loglog(steps, errors, "o-", label="measured")
+ax.loglog(steps, errors, "o-", label="in float64")
+ax.loglog(steps[:7], errors_32[:7], "s-.", label="in float32")
 ax.loglog(steps, steps**2 / 6, "--", color="gray", linewidth=1, label="ε²/6")
 ax.loglog(steps, 1e-16 / steps, ":", color="gray", linewidth=1.5, label="10⁻¹⁶/ε")
-ax.set(xlabel="step ε", ylabel="largest error", ylim=(1e-13, 1e-1))
+ax.set(xlabel="step ε", ylabel="largest error", ylim=(1e-13, 10))
 ax.set_title("Too large a step is inexact, too small a step is noise")
 ax.legend()
 describe(
     ax,
     "The error of the measured gradient against the step, both on logarithmic axes, has the form of a V. From large "
     "steps down to about 1e-5 it falls with the square of the step; below that it rises again, because rounding "
-    "errors are divided by an ever smaller step.",
+    "errors are divided by an ever smaller step. In float32 it rises from 1e-2 on, and is never below 1e-5.",
 )
+
+# %% tags=["claim"]
+assert errors[3:7].max() < 1e-8, f"from 1e-4 to 1e-7 all is well: {errors[3:7]}"
+assert np.allclose(errors[:4], steps[:4] ** 2 / 6, rtol=0.3), "large steps: the square of the step"
+assert np.all(np.diff(errors[5:]) > 0), f"small steps: ever worse: {errors[5:]}"
+assert errors_32.min() > 1e5 * errors.min(), f"the V of float32: {errors_32.min():.0e}"
+assert np.all(np.diff(errors_32[1:7]) > 0), f"from 1e-2 on it rises: {errors_32}"
+assert errors_32.min() > 1e-5, f"never below 1e-5: {errors_32.min():.0e}"
+assert 2 * 10 * 784 == 15_680
 
 # %% [markdown]
 # On the right the formula is at fault: the step is too long for the curve. On the left the
 # computer is: two nearly equal numbers of 16 digits are subtracted, and what is left of them has
 # few digits that mean anything. Between $10^{-4}$ and $10^{-7}$ all is well. That holds for
-# float64. In float32, with its 7 digits, the same V stands so high that the ruler is of little
-# use: **gradient checks are done in float64.**
+# float64. In float32, with its 7 digits, the V stands more than 100,000 times as high, and where
+# it is lowest in float64, it is far up its left arm: **gradient checks are done in float64.**
 #
 # ## 6. Backward
 #
@@ -876,7 +945,7 @@ describe(
 # Do not believe it: measure it. The next cell takes a column of scores and measures with your
 # ruler how the cost changes with each of them.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 scores = np.array([[1.0], [2.0], [0.2], [-0.5]])
 truth = np.array([[1.0], [0.0], [0.0], [0.0]])
 measured = numerical_gradient(lambda Z: cross_entropy(softmax(Z), truth), scores)
@@ -908,6 +977,11 @@ describe(
     "Three bar charts over four classes. The network says 0.23, 0.62, 0.10 and 0.05; the truth is class 0; the "
     "measured slopes are -0.77, 0.62, 0.10 and 0.05: in each class the first chart minus the second.",
 )
+
+# %% tags=["claim"]
+_said = softmax(scores)
+assert np.round(_said[:, 0], 2).tolist() == [0.23, 0.62, 0.10, 0.05], _said
+assert np.allclose(measured, _said - truth, atol=1e-8)
 
 # %% [markdown]
 # Read the third chart as a command. Going downhill means going against the slope: raise the score
@@ -947,11 +1021,263 @@ describe(
 #
 # $$dZ_1 = \bigl( W_2^\top dZ_2 \bigr) \odot \operatorname{ReLU}'(Z_1) \quad (n_1, m).$$
 #
-# And the first layer is again a layer that weighs and adds, so the formulas of the second hold for
-# it, with $X$ in the place of $A_1$:
+# What is left is the first layer. It weighs and adds as the second does: $X$ comes in, and $dZ_1$
+# are the slopes at what goes out.
+#
+# **Now you.** Derive $dW_1$ and $db_1$, and their shapes, before you open the answer.
+#
+# <details><summary>Answer</summary>
+#
+# The formulas of the second layer hold, with $X$ in the place of $A_1$ and $dZ_1$ in that of
+# $dZ_2$:
 #
 # $$dW_1 = \frac{1}{m}\, dZ_1 \, X^\top \quad (n_1, n_0) = (n_1, m)\,(m, n_0), \qquad
 #   db_1 = \text{row means of } dZ_1 \quad (n_1, 1).$$
+#
+# </details>
+#
+# ### The way back, drawn
+#
+# Read the left column downwards and the right column upwards. A solid arrow is a step of the
+# computation. A dashed arrow is something that the way forward has left behind and the way back
+# needs again. That is why `forward_prop` returns four arrays and not the last one alone.
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+FORWARD, GRADIENT, BACKWARD = "#d3e5f3", "#cfeadf", "#f8dcc6"
+boxes = [  # text, shape, column, height, colour
+    ("X", "(784, m)", 0, 8.2, FORWARD),
+    ("Z1", "(10, m)", 0, 6.2, FORWARD),
+    ("A1", "(10, m)", 0, 4.2, FORWARD),
+    ("Z2", "(10, m)", 0, 2.2, FORWARD),
+    ("A2", "(10, m)", 0, 0.2, FORWARD),
+    ("Y", "(10, m)", 1, 0.2, "white"),
+    ("dW1", "(10, 784)", 1, 7.4, GRADIENT),
+    ("db1", "(10, 1)", 1, 6.2, GRADIENT),
+    ("dW2", "(10, 10)", 1, 3.4, GRADIENT),
+    ("db2", "(10, 1)", 1, 2.2, GRADIENT),
+    ("dZ1", "(10, m)", 2, 6.2, BACKWARD),
+    ("dA1", "(10, m)", 2, 4.2, BACKWARD),
+    ("dZ2", "(10, m)", 2, 2.2, BACKWARD),
+]
+flow = [(0, 7.75, 0, 6.68), (0, 5.75, 0, 4.68), (0, 3.75, 0, 2.68), (0, 1.75, 0, 0.68)]
+flow += [(2, 1.2, 2, 1.72), (2, 2.65, 2, 3.72), (2, 4.65, 2, 5.72)]  # up on the right
+flow += [(1.68, 6.2, 1.34, 6.2), (1.68, 6.45, 1.36, 7.15)]  # dZ1 to its gradients
+flow += [(1.68, 2.2, 1.34, 2.2), (1.68, 2.45, 1.36, 3.15)]  # dZ2 to its gradients
+kept = [(0.35, 8.2, 0.66, 7.65), (0.52, 5.2, 1.95, 5.2), (0.32, 4.2, 0.66, 3.6)]
+words = [
+    (-0.08, 7.2, "W1, b1", "right"),
+    (-0.08, 5.2, "ReLU", "right"),
+    (-0.08, 3.2, "W2, b2", "right"),
+    (-0.08, 1.2, "softmax", "right"),
+    (2.08, 3.2, "through\nW2ᵀ", "left"),
+    (2.08, 5.2, "where\nZ1 > 0", "left"),
+    (2.08, 1.2, "A2 − Y", "left"),
+]
+
+fig, ax = plt.subplots(figsize=(5.6, 7.6))
+ax.set_position((0, 0, 1, 1))
+for name, shape, column, height, colour in boxes:
+    ax.text(
+        column,
+        height,
+        f"{name}\n{shape}",
+        ha="center",
+        va="center",
+        bbox={"boxstyle": "round,pad=0.4", "facecolor": colour, "edgecolor": "0.3"},
+    )
+for style, arrows in [("-", flow), ("--", kept)]:
+    for *start, x, y in arrows:
+        look = {
+            "arrowstyle": "-|>",
+            "color": "0.2",
+            "linewidth": 1.5,
+            "linestyle": style,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
+        ax.annotate("", (x, y), start, arrowprops=look)
+ax.plot([0.34, 0.52, 0.52], [6.2, 6.2, 5.2], "--", color="0.2", linewidth=1.5)
+ax.plot([0.33, 0.67], [0.2, 0.2], "-", color="0.2", linewidth=1.5)
+ax.plot([1.33, 2, 2], [0.2, 0.2, 1.2], "-", color="0.2", linewidth=1.5)
+for x, y, text, side in words:
+    ax.text(x, y, text, ha=side, va="center", style="italic")
+for x, title in enumerate(["forward ↓", "gradients", "backward ↑"]):
+    ax.text(x, 9.1, title, ha="center", va="center", weight="bold")
+ax.set(xlim=(-0.75, 2.8), ylim=(-0.5, 9.5))
+ax.set_axis_off()
+describe(
+    ax,
+    "The flow of arrays in three columns. Left, downwards: X (784, m), through W1 and b1 to Z1 (10, m), through ReLU "
+    "to A1 (10, m), through W2 and b2 to Z2 (10, m), through softmax to A2 (10, m). At the bottom A2 and the labels Y "
+    "give A2 − Y. Right, upwards: dZ2 (10, m), through the transpose of W2 to dA1 (10, m), and where Z1 is positive "
+    "to dZ1 (10, m). Between the columns are the gradients: dW2 (10, 10) is made of A1 and dZ2, db2 (10, 1) of dZ2 "
+    "alone, dW1 (10, 784) of X and dZ1, db1 (10, 1) of dZ1 alone.",
+)
+
+# %% [markdown]
+# Three things to see:
+#
+# - The gradient of weights has two parents: what came *into* the layer, from the left, and the
+#   slopes at what came *out* of it, from the right. The gradient of a bias has one parent, as
+#   nothing is multiplied with a bias.
+# - Each array on the right has the shape of its partner on the left: a slope for each number.
+# - On the way back there is no softmax and no logarithm. They have cancelled into $A_2 - Y$.
+#
+# ### Once by hand
+#
+# Take a pencil. Here is a network with two inputs, two hidden units and two classes, and two
+# examples. The first example is of class 0, the second of class 1. Results are rounded to two
+# digits.
+#
+# $$\begin{aligned}
+# X &= \begin{bmatrix} 1 & 3 \\ 2 & 1 \end{bmatrix} &
+# Y &= \begin{bmatrix} 1 & 0 \\ 0 & 1 \end{bmatrix} \\
+# W_1 &= \begin{bmatrix} 1 & 1 \\ 1 & -1 \end{bmatrix} &
+# b_1 &= \begin{bmatrix} -2 \\ -1 \end{bmatrix} \\
+# W_2 &= \begin{bmatrix} 2 & -1 \\ 1 & 1 \end{bmatrix} &
+# b_2 &= \begin{bmatrix} 0.4 \\ 0 \end{bmatrix}
+# \end{aligned}$$
+#
+# **Forward.** Weigh, add the bias, and cut off what is negative:
+#
+# $$\begin{aligned}
+# Z_1 &= W_1 X + b_1 = \begin{bmatrix} 1 & 2 \\ -2 & 1 \end{bmatrix} \\
+# A_1 &= \operatorname{ReLU}(Z_1) = \begin{bmatrix} 1 & 2 \\ 0 & 1 \end{bmatrix} \\
+# Z_2 &= W_2 A_1 + b_2 = \begin{bmatrix} 2.4 & 3.4 \\ 1 & 3 \end{bmatrix}
+# \end{aligned}$$
+#
+# Only differences of scores count. Those of the first example are 1.4 apart, and $e^{1.4}$ is
+# about 4: the shares are as 4 to 1. Those of the second are 0.4 apart, and $e^{0.4}$ is about
+# 1.5: the shares are as 3 to 2.
+#
+# $$\begin{aligned}
+# A_2 &= \operatorname{softmax}(Z_2) = \begin{bmatrix} 0.80 & 0.60 \\ 0.20 & 0.40 \end{bmatrix} \\
+# J &= \tfrac{1}{2} \bigl( -\log 0.80 - \log 0.40 \bigr) = 0.57
+# \end{aligned}$$
+#
+# The first example is right, the second is wrong.
+#
+# **Backward, second layer.** The slopes, then the products with what came in, and the means:
+#
+# $$\begin{aligned}
+# dZ_2 &= A_2 - Y = \begin{bmatrix} -0.20 & 0.60 \\ 0.20 & -0.60 \end{bmatrix} \\
+# dW_2 &= \tfrac{1}{2}\, dZ_2 \begin{bmatrix} 1 & 0 \\ 2 & 1 \end{bmatrix}
+#       = \begin{bmatrix} 0.50 & 0.30 \\ -0.50 & -0.30 \end{bmatrix} \\
+# db_2 &= \text{row means of } dZ_2 = \begin{bmatrix} 0.20 \\ -0.20 \end{bmatrix}
+# \end{aligned}$$
+#
+# **Backward, first layer.** Through the transpose of $W_2$, then through ReLU. The second unit
+# was off for the first example ($Z_1$ holds a $-2$ there), so its 0.40 gets no further:
+#
+# $$\begin{aligned}
+# dA_1 &= \begin{bmatrix} 2 & 1 \\ -1 & 1 \end{bmatrix} dZ_2
+#       = \begin{bmatrix} -0.20 & 0.60 \\ 0.40 & -1.20 \end{bmatrix} \\
+# dZ_1 &= dA_1 \odot \begin{bmatrix} 1 & 1 \\ 0 & 1 \end{bmatrix}
+#       = \begin{bmatrix} -0.20 & 0.60 \\ 0 & -1.20 \end{bmatrix} \\
+# dW_1 &= \tfrac{1}{2}\, dZ_1 \begin{bmatrix} 1 & 2 \\ 3 & 1 \end{bmatrix}
+#       = \begin{bmatrix} 0.80 & 0.10 \\ -1.80 & -0.60 \end{bmatrix} \\
+# db_1 &= \text{row means of } dZ_1 = \begin{bmatrix} 0.20 \\ -0.60 \end{bmatrix}
+# \end{aligned}$$
+#
+# Here are the same numbers where they belong. A circle holds what goes forward, the box below it
+# the slope that comes back, a line its weight. Lines into and out of a unit that is off are dotted.
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+page, heights = check.BY_HAND, (1.0, 0.0)
+left_to_right = [
+    ("inputs", page["X"], None, page["W1"]),
+    ("hidden units", page["A1"], page["dZ1"], page["W2"]),
+    ("scores", page["Z2"], page["dZ2"], None),
+]
+
+
+def short(number: float) -> str:
+    """Write a number without zeros at its end."""
+    return f"{number + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+fig, axes = plt.subplots(2, 1, figsize=(5.6, 7.4), layout="constrained")
+for example, ax in enumerate(axes):
+    off = page["Z1"][:, example] <= 0
+    for column, (title, values, slopes, weights) in enumerate(left_to_right):
+        ax.text(column, 1.35, title, ha="center", weight="bold")
+        for unit, height in enumerate(heights):
+            ax.text(
+                *(column, height, short(values[unit, example])),
+                **{"ha": "center", "va": "center", "fontsize": 12},
+                bbox={"boxstyle": "circle,pad=0.45", "facecolor": FORWARD, "edgecolor": "0.3"},
+            )
+            if slopes is not None:
+                ax.text(
+                    *(column, height - 0.36, short(slopes[unit, example])),
+                    **{"ha": "center", "va": "center", "fontsize": 12},
+                    bbox={"boxstyle": "round,pad=0.25", "facecolor": BACKWARD, "edgecolor": "0.3"},
+                )
+        for end, start in [] if weights is None else np.ndindex(2, 2):
+            blocked = off[start] if column else off[end]
+            rise = heights[end] - heights[start]
+            ax.plot(
+                *([column, column + 1], [heights[start], heights[end]]),
+                ":" if blocked else "-",
+                **{"color": "0.4", "linewidth": 1.5, "zorder": 0},
+            )
+            ax.text(
+                *(column + 0.32, heights[start] + 0.32 * rise, short(weights[end, start])),
+                **{"ha": "center", "va": "center"},
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+            )
+    for unit, height in enumerate(heights):
+        says, truth = page["A2"][unit, example], page["Y"][unit, example]
+        ax.text(2.36, height, f"says {says:.2f}\nis {truth:.0f}", va="center")
+    ax.set(xlim=(-0.25, 3), ylim=(-0.55, 1.5), title=f"example {example + 1}")
+    ax.set_axis_off()
+describe(
+    fig,
+    "The network with two inputs, two hidden units and two scores, once for each example, with what goes forward and "
+    "the slopes that come back. "
+    + " ".join(
+        f"Example {i + 1}: inputs {short(page['X'][0, i])} and {short(page['X'][1, i])}; hidden units "
+        f"{short(page['A1'][0, i])} and {short(page['A1'][1, i])} with the slopes {short(page['dZ1'][0, i])} and "
+        f"{short(page['dZ1'][1, i])}; scores {short(page['Z2'][0, i])} and {short(page['Z2'][1, i])} with the slopes "
+        f"{short(page['dZ2'][0, i])} and {short(page['dZ2'][1, i])}."
+        for i in range(2)
+    ),
+)
+
+# %% tags=["claim"]
+assert 3.9 < np.exp(1.4) < 4.1
+assert 1.45 < np.exp(0.4) < 1.55
+_caches = forward_prop(*(page[_name] for _name in ("W1", "b1", "W2", "b2", "X")))
+for _name, _cache in zip(("Z1", "A1", "Z2", "A2"), _caches, strict=True):
+    assert np.allclose(page[_name], _cache, atol=0.005), _name
+_J = -np.log([0.80, 0.40]).mean()
+assert round(_J, 2) == 0.57 == page["J"], _J
+assert np.isclose((1 * -0.20 + 2 * 0.60) / 2, page["dW2"][0, 0])
+assert np.isclose((1 * -0.20 + 3 * 0.60) / 2, page["dW1"][0, 0])
+assert np.isclose(-1 * 0.60 + 1 * -0.60, page["dZ1"][1, 1])
+
+# %% [markdown]
+# For one example, the gradient of a weight is **the circle at the left end of its line, times the
+# box at the right end**. The gradient of the batch is the mean over the examples. The weight 2 at
+# the top right has the gradient $1 \cdot (-0.20)$ in the first example and $2 \cdot 0.60$ in the
+# second. The mean is $\tfrac{1}{2}(-0.20 + 1.20) = 0.50$: the first entry of $dW_2$.
+#
+# And the box of a hidden unit that is on is **the boxes to its right, each times the weight that
+# leads there**, added up: in the second example, $-1.20 = (-1) \cdot 0.60 + 1 \cdot (-0.60)$. If
+# the unit is off, the box is 0.
+#
+# That is all of backpropagation. A deeper network only does it more often.
+#
+# **Before you go on.** Find the first entry of $dW_1$ in the picture. Which weights does the first
+# example not move at all, and why?
+#
+# <details><summary>Answer</summary>
+#
+# $\tfrac{1}{2}\bigl(1 \cdot (-0.20) + 3 \cdot 0.60\bigr) = 0.80$. The first example moves none of
+# the four weights on dotted lines. The second hidden unit is off: two of these weights lead into
+# it, where the slope is 0, and two lead out of it, where the value is 0.
+#
+# </details>
 #
 # ### Exercise 8: backward_prop
 # *25 minutes, ●●●, 10 points*
@@ -1032,9 +1358,24 @@ lab3.test_backward_prop(globals())
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ### Your code and your pencil
+#
+# Now let your three functions go through the example that was worked by hand. `backward_prop`
+# keeps $dZ_2$, $dA_1$ and $dZ_1$ to itself, but they can be got out of it. For a single example the
+# mean has one term, so `db2` *is* $dZ_2$ and `db1` *is* $dZ_1$: the check hands it one example at a
+# time. And if $Z_1$ is positive everywhere, nothing is blocked, and `db1` is $dA_1$.
+#
+# Where an array differs, its name tells you which step to look at: they stand in the order in
+# which they are computed.
+
+# %% tags=["for-the-reader", "expected-output"]
+check.by_hand(forward_prop, cross_entropy, backward_prop)
+
+# %% [markdown]
 # ### The gradient check
 #
-# Now hold your formulas against your ruler. `gradient_check` makes a small network with random
+# A few numbers by hand are a good start. To be sure for all numbers, hold your formulas against
+# your ruler. `gradient_check` makes a small network with random
 # parameters, none of them 0, and a few random examples. It asks `backward` for the gradients, it
 # measures the same gradients with your `numerical_gradient`, and it returns for each parameter how
 # far the two are apart, relative to their size:
@@ -1074,6 +1415,7 @@ def gradient_check(
     return errors
 
 
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 def plot_errors(checks: dict[str, dict[str, float]], limit: float = 1e-5) -> None:
     """Draw the errors of one or several gradient checks, a panel for each."""
     size = (max(4.5, 2.4 * len(checks)), 2.4)
@@ -1106,9 +1448,13 @@ def plot_errors(checks: dict[str, dict[str, float]], limit: float = 1e-5) -> Non
 
 plot_errors({"your backward_prop": gradient_check(backward_prop)})
 
+# %% tags=["claim"]
+_errors = gradient_check(backward_prop)
+assert max(_errors.values()) < 1e-8, f"right formulas: something like 1e-9: {_errors}"
+
 # %% [markdown]
-# If all four bars end left of the dashed line, you can be sure of your derivation, whatever
-# happens in training. If one does not, its name tells you where to look: `dW2` and `db2` come
+# If all four bars end left of the dashed line, you can be sure of your formulas, whatever happens
+# in training. If one does not, its name tells you where to look: `dW2` and `db2` come
 # first. If `dW2` and `db2` are right and `dW1` and `db1` are wrong, the fault lies on the way from
 # the scores to the hidden units.
 #
@@ -1347,6 +1693,19 @@ from grader_tests import lab3
 lab3.test_gradient_descent(globals())
 ### END HIDDEN TESTS
 
+# %% tags=["claim"]
+import time as _time
+
+_seconds = {np.float32: [], np.float64: []}
+_X, _y = train_x[:, :2000], train_y[:, :2000]
+for _round in range(3):
+    for _type, _found in _seconds.items():
+        _examples, _begun = _X.astype(_type), _time.process_time()
+        gradient_descent(_examples, _y, 0.2, 20, np.random.default_rng(0))
+        _found.append(_time.process_time() - _begun)
+_ratio = min(_seconds[np.float64]) / min(_seconds[np.float32])
+assert _ratio > 1.3, f"float32 is about twice as fast: {_ratio:.1f} times"
+
 # %% [markdown]
 # ## 8. Training on digits
 #
@@ -1377,7 +1736,7 @@ test_cost, test_accuracy = zip(
 print(f"after {stops[-1]} steps: accuracy {train_accuracy[-1]:.1%} on the training pictures,")
 print(f"                 {test_accuracy[-1]:.1%} on the test pictures")
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
 for ax, name, on_train, on_test in [
     (axes[0], "cost", train_cost, test_cost),
@@ -1399,56 +1758,256 @@ describe(
     f"{train_accuracy[-1]:.1%}; on the test pictures the accuracy ends at {test_accuracy[-1]:.1%}.",
 )
 
+# %% tags=["claim"]
+assert 2 * sum(stops[:-1]) <= stops[-1] * 1.01, "the stops before the last cost half as much"
+_at = dict(zip(stops, test_accuracy, strict=True))
+assert _at[64] - _at[8] > 0.6 * (_at[512] - 0.1), f"most is learned between 8 and 64 steps: {_at}"
+_gains = np.diff([_at[16], _at[32], _at[64], _at[128]]).tolist()
+_gains.append((_at[512] - _at[128]) / 2)
+assert np.all(np.diff(_gains) < 0), f"a doubling buys less and less: {_gains}"
+assert train_accuracy[-1] - test_accuracy[-1] > 0.01, "the test pictures fall behind"
+assert train_cost[-1] < test_cost[-1]
+
 # %% [markdown]
 # Each tick to the right doubles the effort, the last one multiplies it by four. Most is learned
 # between 8 and 64 steps; after that, a doubling buys less and less. And the test pictures fall
 # behind the training pictures: the network begins to learn by heart.
 #
+# ### Between the stops
+#
+# The curves look smooth because they only stop at powers of two. Look over the network's shoulder
+# at every step. `train_with` trains with another function in the place of your `backward_prop`;
+# here, with one that notes what the network says of each training picture, and then asks yours.
+
+
+# %% tags=["for-the-reader"]
+def train_with(backward: Callable, alpha: float, iterations: int) -> tuple:
+    """Train with another backward_prop in the place of yours."""
+    global backward_prop
+    yours = backward_prop
+    backward_prop = backward
+    try:
+        return gradient_descent(train_x, train_y, alpha, iterations, np.random.default_rng(0))
+    finally:
+        backward_prop = yours
+
+
+def watch(alpha: float, iterations: int) -> np.ndarray:
+    """Return what the network says of each training picture before each step, a row a step."""
+    yours, said = backward_prop, []
+
+    def watching(Z1, A1, Z2, A2, W1, W2, X, Y):
+        said.append(get_predictions(A2))
+        return yours(Z1, A1, Z2, A2, W1, W2, X, Y)
+
+    train_with(watching, alpha, iterations)
+    return np.reshape(said, (-1, m_train))
+
+
+said = {rate: watch(rate, 41) for rate in (alpha, alpha / 2)}
+accuracies = {rate: (rows == train_y).mean(axis=1) for rate, rows in said.items()}
+for rate, curve in accuracies.items():
+    falls = np.flatnonzero(np.diff(curve) < 0) + 1
+    print(
+        f"alpha = {rate}: accuracy {curve[-1:].sum():.0%} after 40 steps; it falls {falls.size} times"
+    )
+
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+def jump(digit: int) -> float:
+    """Return the largest change, from one step to the next, of the share taken for a digit."""
+    return np.abs(np.diff((said[alpha] == digit).mean(axis=1))).max(initial=0)
+
+
+favourite = max(range(10), key=jump)
+fig, axes = plt.subplots(2, 1, figsize=(5.6, 6), sharex=True, layout="constrained")
+for rate, marker in [(alpha, "o"), (alpha / 2, "s")]:
+    style = {"marker": marker, "markersize": 4, "label": f"α = {rate}"}
+    axes[0].plot(accuracies[rate], **style)
+    axes[1].plot((said[rate] == favourite).mean(axis=1), **style)
+axes[0].set(ylabel="accuracy", title="on the training pictures", ylim=(0, 0.85))
+axes[1].set(xlabel="steps", ylabel="share of pictures", ylim=(0, 0.85))
+axes[1].set_title(f"taken for a {favourite}")
+axes[0].legend()
+describe(
+    fig,
+    "The first 40 steps at two learning rates. Above, the accuracy on the training pictures: at the larger rate it "
+    "rises in a zigzag, at the smaller rate more slowly and more smoothly. Below, the share of the training pictures "
+    f"that the network takes for a {favourite}: at the larger rate it jumps up and down from step to step.",
+)
+
+# %% tags=["claim"]
+_fast, _slow = accuracies[alpha], accuracies[alpha / 2]
+assert len(_fast) == 41
+assert np.sum(np.diff(_fast) < 0) > 5, "at 0.2 it staggers"
+assert np.sum(np.diff(_slow) < 0) == 0, "at 0.1 it is smooth"
+_shares = (said[alpha] == favourite).mean(axis=1)
+_turns = np.diff(np.sign(np.diff(_shares[3:21])))
+assert np.mean(_turns != 0) > 0.7, f"one digit's share jumps up and down: {_shares[:21]}"
+assert jump(favourite) > 0.2, f"and far: {jump(favourite):.2f}"
+assert _slow[40] < _fast[40] - 0.1, "the smaller rate is still behind"
+_half = np.argmax(_fast >= _slow[40])
+assert 12 < _half < 28, f"half the rate needs about twice the steps: 40 against {_half}"
+
+# %% [markdown]
+# At $\alpha = 0.2$ the accuracy staggers upwards. The lower panel shows why: the share of the
+# pictures that the network takes for one certain digit jumps up and down. Each step has the right
+# direction and is too long. It overshoots, and the next step, which corrects that, overshoots to
+# the other side. At half the rate the first steps are smooth. But after 40 steps the smaller rate
+# is still behind: half the rate needs about twice the steps.
+#
+# So a single fall of the accuracy is no bug. (With other first weights it comes earlier, later, or
+# not at all.) A cost that rises step after step, or swings ever wider, asks for a smaller $\alpha$.
+#
 # ### What the units look for
 #
 # Row $j$ of $W_1$ holds the weights from all pixels to hidden unit $j$. Back in a square, it is a
-# picture. Ink on red speaks for the unit, ink on blue against it.
+# picture. Ink on red speaks for the unit, ink on blue against it. The bar says how strongly.
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 W1, b1, W2, b2 = journey[stops[-1]]
-plot_weights(W1, ncols=5)
+fig, ax = plt.subplots(figsize=(9, 4.6))
+plot_weights(W1, ncols=5, ax=ax)
 
 # %% [markdown]
-# These are no digits. With ten units for ten digits it would be natural if each unit took care of
-# one. The network has another idea: each unit notices strokes and gaps that several digits share,
-# and $W_2$ says what that means for which digit. If one of your units shows nothing but noise, it
-# has died: it is negative for nearly every picture, so nothing gets back to its weights, and they
-# are still what `init_params` drew.
+# Much of that is grain, and the grain is older than the training: it is what `init_params` drew.
+# Subtract the first weights, and you see what was learned. Where no training picture has any ink,
+# nothing is learned, and the difference is white.
 
-# %% tags=["for-the-reader"]
-share_active = (forward_prop(W1, b1, W2, b2, train_x)[1] > 0).mean(axis=1)
-dead = share_active < 0.01
-names = [f"{unit}\ndead" if dead[unit] else f"{unit}" for unit in range(10)]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+learned = W1 - untrained[0].astype(W1.dtype)
+fig, ax = plt.subplots(figsize=(9, 4.6))
+plot_weights(learned, ncols=5, ax=ax)
 
+# %% tags=["claim"]
+_blank = train_x.max(axis=1) == 0
+assert _blank.sum() > 50, f"pixels without ink: {_blank.sum()}"
+assert not learned[:, _blank].any(), "nothing is learned where there is no ink"
+
+# %% [markdown]
+# Now strokes come out: red where a unit wants ink, blue where it wants none. These are no digits.
+# With ten units for ten digits it would be natural if each unit took care of one. The network has
+# another idea: each unit notices strokes and gaps that several digits share, and $W_2$ says what
+# that means for which digit.
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 fig, ax = plt.subplots(figsize=(5.4, 4.4), layout="constrained")
 limit = np.abs(W2).max()
 image = ax.imshow(W2, cmap="RdBu_r", vmin=-limit, vmax=limit)
-ax.set_xticks(range(10), names)
-ax.set(xlabel="hidden unit", ylabel="digit", yticks=range(10))
+ax.set(xlabel="hidden unit", ylabel="digit", xticks=range(10), yticks=range(10))
 ax.set_title("W2: for which digits each hidden unit votes")
 fig.colorbar(image, ax=ax, label="weight")
 describe(
     ax,
-    "The ten by ten weights from hidden units to digits as coloured cells, red for and blue against. "
-    f"Dead units: {', '.join(map(str, np.flatnonzero(dead))) or 'none'}. Strongest votes of the others: "
-    + ", ".join(
-        f"digit {digit} from unit {np.where(dead, -np.inf, W2[digit]).argmax()}"
-        for digit in range(10)
-    )
+    "The ten by ten weights from hidden units to digits as coloured cells, red for and blue against. The strongest "
+    "votes: "
+    + ", ".join(f"digit {digit} from unit {W2[digit].argmax()}" for digit in range(10))
     + ".",
 )
-print("On how many of the training pictures is each hidden unit active?")
-print(", ".join(f"unit {unit}: {share:.0%}" for unit, share in enumerate(share_active)))
+
+# %% tags=["claim"]
+_votes = np.sort(W2, axis=0)
+assert np.all(_votes[-2] > 0.25 * _votes[-1]), f"no unit votes for one digit alone: {_votes[-2:]}"
+assert np.all(W2.max(axis=1) > 0.5), "each digit has units that speak for it"
+assert np.all(W2.min(axis=1) < -0.3), "and units that speak against it"
 
 # %% [markdown]
-# Read it by rows: a digit needs several units that vote for it, and several that vote against it.
-# Read it by columns: no unit votes for one digit alone. Skip the column of a dead unit, one that is
-# active on less than 1% of the pictures: its weights are multiplied by 0, and nothing trains them.
+# Red is a vote for a digit, blue a vote against it. Read it by columns: no unit votes for one digit
+# alone. Read it by rows: each digit has units that speak for it, and units that speak against it.
+#
+# ### How often a unit is on
+#
+# A unit takes part in a picture only if its score is positive: if it is *on*. On how many of the
+# training pictures is each one?
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+share_on = (forward_prop(W1, b1, W2, b2, train_x)[1] > 0).mean(axis=1)
+dead = np.flatnonzero(share_on < 0.01)
+
+fig, ax = plt.subplots(figsize=(5.6, 3.4), layout="constrained")
+ax.bar(range(10), share_on)
+for unit, share in enumerate(share_on):
+    ax.text(unit, share + 0.02, f"{share:.0%}", ha="center")
+ax.set(xlabel="hidden unit", xticks=range(10), ylabel="share of the pictures", ylim=(0, 1.1))
+ax.set_title("How often each unit is on")
+describe(
+    ax,
+    "For each hidden unit, the share of the training pictures on which it is on: "
+    + ", ".join(f"unit {unit} {share:.0%}" for unit, share in enumerate(share_on))
+    + ".",
+)
+print(f"on for less than 1 % of the pictures: {', '.join(map(str, dead)) or 'no unit'}")
+print(f"on for the fewest pictures: unit {share_on.argmin()}, {share_on.min():.0%}")
+print(f"on for more than 85 % of them: {np.sum(share_on > 0.85)} of the 10 units")
+
+# %% tags=["claim"]
+assert not dead.size, f"no unit is dead: {share_on}"
+_size = np.linalg.norm(learned, axis=1)
+assert _size.argmin() == share_on.argmin(), f"on for the fewest, the palest: {_size}"
+assert np.sum(share_on > 0.85) >= 7, f"most are on for nearly every picture: {share_on}"
+
+# %% [markdown]
+# A unit that is off learns nothing from that picture: its entry of $dZ_1$ is 0. The unit with the
+# lowest bar has heard from the fewest pictures, and it has learned least. Look for its number in
+# the picture of what was learned: it is the palest. A unit that is off for all pictures learns
+# nothing any more; it is called *dead*. If the line above names one of yours, its learned picture
+# is next to white.
+#
+# The other end of the scale is less well known. A ReLU that is *always* on is no ReLU: it passes
+# everything, and a layer of such units is linear. Most of these are on for nearly every picture.
+# So how much of a bend is left? Take ReLU out of the trained network, merge its two layers into
+# one, as in section 3, and ask both for their answers.
+
+# %% tags=["for-the-reader"]
+A2 = forward_prop(W1, b1, W2, b2, test_x)[-1]
+predictions = get_predictions(A2).ravel()
+merged = get_predictions((W2 @ W1) @ test_x + (W2 @ b1 + b2)).ravel()
+print(f"accuracy of the network on the test pictures:  {np.mean(predictions == test_y):.1%}")
+print(f"accuracy of its two layers merged, no ReLU:    {np.mean(merged == test_y):.1%}")
+print(f"pictures to which both give the same answer:   {np.mean(merged == predictions):.1%}")
+
+# %% tags=["claim"]
+_same = np.mean(merged == predictions)
+assert _same > 0.94, f"nearly one layer: {_same:.3f} the same"
+assert abs(np.mean(merged == test_y) - np.mean(predictions == test_y)) < 0.02
+
+# %% [markdown]
+# The network is nearly one layer. Then how good is a layer that has been one from the start? Your
+# functions can train it: hand `backward_prop` the pixels where it expects the hidden units. Its
+# `dW2` and `db2` are then the gradients of a single layer with a softmax, and the rest is not
+# needed.
+
+# %% tags=["for-the-reader"]
+W, b = np.zeros((10, n_features), train_x.dtype), np.zeros((10, 1), train_x.dtype)
+unused, targets = np.zeros((n_features, 1), train_x.dtype), Y_train.astype(train_x.dtype)
+print("steps   one layer   ten hidden units")
+for step in range(1, 129):
+    scores = W @ train_x + b
+    *_, dW, db = backward_prop(
+        train_x, train_x, scores, softmax(scores), unused, W, train_x[:1], targets
+    )
+    W, b = W - alpha * dW, b - alpha * db
+    if step in stops:
+        alone = get_accuracy(get_predictions(W @ test_x + b), test_y)
+        print(f"{step:5}{alone:12.1%}{test_accuracy[stops.index(step)]:19.1%}")
+
+# %% tags=["claim"]
+_ten = test_accuracy[stops.index(128)]
+assert alone > _ten - 0.005, f"just as far after 128 steps: {alone:.3f}, {_ten:.3f}"
+if dataset_name() == "MNIST":
+    _W, _b = W.copy(), b.copy()
+    for _step in range(129, 513):
+        _slopes = softmax(_W @ train_x + _b) - targets
+        _W = _W - alpha * (_slopes @ train_x.T) / m_train
+        _b = _b - alpha * _slopes.mean(axis=1, keepdims=True)
+    _alone = get_accuracy(get_predictions(_W @ test_x + _b), test_y)
+    assert f"{_alone:.1%} {test_accuracy[-1]:.1%}" == "90.6% 90.9%", (_alone, test_accuracy[-1])
+
+# %% [markdown]
+# One layer gets there sooner, and just as far. (After 512 steps on all of MNIST's test pictures it
+# has 90.6%, and the ten hidden units have 90.9%.) Ten units that are nearly always on have little
+# to add. This network is so small that you can follow every number in it; that is what it is for.
+# In Lab 4 the hidden layers get more units, and leave a single layer far behind.
 #
 # ### Single predictions
 #
@@ -1456,9 +2015,7 @@ print(", ".join(f"unit {unit}: {share:.0%}" for unit, share in enumerate(share_a
 # the right answer of which it was least sure, the wrong answer of which it was least sure, and the
 # wrong answer of which it was surest.
 
-# %% tags=["for-the-reader"]
-A2 = forward_prop(W1, b1, W2, b2, test_x)[-1]
-predictions = get_predictions(A2).ravel()
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 sure, is_right = A2.max(axis=0), predictions == test_y[0]
 chosen = {
     "surest": np.where(is_right, sure, -1).argmax(),
@@ -1497,8 +2054,116 @@ worst = wrong[np.argsort(-sure[wrong])][:12]
 plot_digits(test_x, test_y, indices=worst, predictions=predictions)
 
 # %% [markdown]
-# A probability of 0.99 does not mean that the network is right 99 times out of 100. It was
-# trained to be sure of its training pictures, and nobody told it to be modest about others.
+# ### What is a probability worth?
+#
+# When the network says 0.99, is it right 99 times out of 100? That can be counted. Sort the test
+# pictures by the probability of the answer, and see in each group how many answers are right.
+#
+# For comparison, a second network has to learn from the first 1,000 training pictures only, and
+# gets twice as many steps for it.
+
+
+# %% tags=["for-the-reader"]
+def answers_of(parameters: tuple, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the probability of each answer, and whether it is right."""
+    A2 = forward_prop(*parameters, X)[-1]
+    return A2.max(axis=0), get_predictions(A2).ravel() == y[0]
+
+
+def calibration(sure: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return for each group of answers the mean probability, the share right, and the number."""
+    group = np.digitize(sure, [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99])
+    found = [group == number for number in range(8) if np.sum(group == number) >= 10]
+    return np.array([(sure[some].mean(), right[some].mean(), some.sum()) for some in found]).T
+
+
+few = 1000
+by_heart = gradient_descent(
+    train_x[:, :few], train_y[:, :few], alpha, 1024, np.random.default_rng(0)
+)
+networks = {
+    f"{m_train:,} pictures, {stops[-1]} steps": journey[stops[-1]],
+    f"{few:,} pictures, 1024 steps": by_heart,
+}
+for name, parameters in networks.items():
+    size = few if parameters is by_heart else m_train
+    own = answers_of(parameters, train_x[:, :size], train_y[:, :size])
+    new = answers_of(parameters, test_x, test_y)
+    print(f"trained with {name}:")
+    print(f"  its own pictures:  says {own[0].mean():.1%}, is right in {own[1].mean():.1%}")
+    print(f"  the test pictures: says {new[0].mean():.1%}, is right in {new[1].mean():.1%}")
+    print(f"  its answers with 0.99 and more: right in {new[1][new[0] >= 0.99].mean():.1%}")
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+fig, axes = plt.subplots(
+    2, 1, figsize=(5.6, 7), sharex=True, height_ratios=(3, 1), layout="constrained"
+)
+axes[0].plot([0.35, 1], [0.35, 1], "--", color="gray", linewidth=1, label="as often as it says")
+words = []
+for (name, parameters), marker in zip(networks.items(), "os", strict=True):
+    stated, right, count = calibration(*answers_of(parameters, test_x, test_y))
+    doubt = 2 * np.sqrt(right * (1 - right) / count)
+    axes[0].errorbar(stated, right, doubt, marker=marker, capsize=3, linewidth=1.2, label=name)
+    axes[1].plot(stated, count, marker=marker, linestyle="none")
+    words.append(
+        f"Trained with {name}: "
+        + ", ".join(
+            f"says {s:.2f}, is right in {r:.0%} of {n:.0f}"
+            for s, r, n in zip(stated, right, count, strict=True)
+        )
+    )
+axes[0].set(ylabel="share of answers that are right", ylim=(0, 1.02))
+axes[1].set(xlabel="probability that the network gives its answer", ylabel="pictures")
+axes[1].set(yscale="log", ylim=(5, 20_000))
+axes[1].set_yticks([10, 100, 1000, 10_000], ["10", "100", "1,000", "10,000"])
+axes[1].minorticks_off()
+axes[0].legend(loc="lower right")
+for ax in axes:
+    ax.grid(alpha=0.3)
+describe(
+    fig,
+    "Calibration of two networks on the test pictures. Above, the share of right answers against the stated "
+    "probability, beside a dashed diagonal on which both are equal; below, the number of pictures in each group. "
+    + ". ".join(words)
+    + ".",
+)
+
+# %% tags=["claim"]
+_gap = {}
+for _name, _parameters in networks.items():
+    _says, _right, _n = calibration(*answers_of(_parameters, test_x, test_y))
+    _gap[_name] = np.average(np.abs(_says - _right), weights=_n)
+_mine, _other = _gap
+assert _gap[_mine] < 0.03, f"close to the diagonal: {_gap}"
+assert _gap[_other] > 2.5 * _gap[_mine], f"the other is far from it: {_gap}"
+assert np.all(_right < _says), "the other is too sure in every group"
+assert _right[4] < 0.75, f"between 0.8 and 0.9, less than three quarters are right: {_right[4]}"
+assert 0.8 < _says[4] < 0.9
+_says, _right, _n = calibration(*answers_of(journey[stops[-1]], test_x, test_y))
+assert abs(_says[-1] - _right[-1]) < 0.01, f"0.99 is worth about what it says: {_right[-1]:.3f}"
+if dataset_name() == "MNIST":
+    assert np.all(_right > _says - 0.001), f"a little too modest: {_right - _says}"
+_knows = answers_of(by_heart, train_x[:, :few], train_y[:, :few])[1].mean()
+assert _knows > 0.995, f"it knows its pictures by heart: {_knows}"
+_sure, _right = answers_of(by_heart, test_x, test_y)
+assert _sure.mean() > 0.9, f"on new pictures it is nearly as sure: {_sure.mean():.3f}"
+assert _right.mean() < 0.88, f"and far less often right: {_right.mean():.3f}"
+
+# %% [markdown]
+# Each point is a group of answers. The line through it shows how far chance may have moved it. On
+# the dashed diagonal the network is right as often as it says. Above it, it is too modest; below
+# it, too sure of itself.
+#
+# The network that you have trained stays close to the diagonal, and its 0.99 is worth about what
+# it says. On all of MNIST's test pictures it is even a little too modest.
+#
+# The other network is far below. It knows its 1,000 pictures by heart. When all of them are right,
+# the cost still falls if the network only becomes *surer* of them, and so it does. On new pictures
+# it is nearly as sure, and far less often right. Of the answers to which it gives
+# between 0.8 and 0.9, less than three quarters are right.
+#
+# So a probability is what the network says, no more. What it is worth must be counted, on
+# pictures that the network has not learned from.
 #
 # ## 9. The bug that accuracy does not show
 #
@@ -1517,22 +2182,13 @@ plot_digits(test_x, test_y, indices=worst, predictions=predictions)
 
 
 # %% tags=["for-the-reader"]
-def train_with(backward: Callable, iterations: int) -> tuple:
-    """Train with another backward_prop in the place of yours."""
-    global backward_prop
-    yours = backward_prop
-    backward_prop = backward
-    try:
-        return gradient_descent(train_x, train_y, alpha, iterations, np.random.default_rng(0))
-    finally:
-        backward_prop = yours
-
-
 transposed = suspects.transposed(backward_prop)
 spoiled_accuracy = [
-    describe_state(train_with(transposed, stop), test_x, test_y)[1] for stop in stops
+    describe_state(train_with(transposed, alpha, stop), test_x, test_y)[1] for stop in stops
 ]
+print(f"right gradients: {test_accuracy[-1]:.1%}    W2 transposed: {spoiled_accuracy[-1]:.1%}")
 
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 fig, ax = plt.subplots(figsize=(7, 3.4))
 ax.plot(stops, test_accuracy, marker="o", label="right gradients")
 ax.plot(stops, spoiled_accuracy, marker="s", label="W2 transposed")
@@ -1548,7 +2204,20 @@ describe(
     f"wrong one is slower at first; after 512 steps it reaches {spoiled_accuracy[-1]:.0%}, the right one "
     f"{test_accuracy[-1]:.0%}.",
 )
-print(f"right gradients: {test_accuracy[-1]:.1%}    W2 transposed: {spoiled_accuracy[-1]:.1%}")
+
+# %% tags=["claim"]
+assert all(
+    _wrong < _right
+    for _right, _wrong in zip(test_accuracy[1:4], spoiled_accuracy[1:4], strict=True)
+), f"slower at the start: {spoiled_accuracy}"
+_late = np.subtract(test_accuracy[5:], spoiled_accuracy[5:])
+assert np.abs(_late).max() < 0.03, f"then hardly a difference: {_late}"
+_fixed = np.random.default_rng(1).normal(0, 1, (10, 10)).astype(train_x.dtype)
+_mine = backward_prop
+_random = describe_state(
+    train_with(lambda *_a: _mine(*_a[:5], _fixed, *_a[6:]), alpha, 128), test_x, test_y
+)[1]
+assert _random > 0.5, f"fixed random numbers teach a network something: {_random:.2f}"
 
 # %% [markdown]
 # A little slower at the start, and then hardly a difference. Nobody who sees only the one number
@@ -1568,6 +2237,11 @@ plot_errors(
         "W2 transposed": gradient_check(transposed, **ten_by_ten),
     }
 )
+
+# %% tags=["claim"]
+_errors = gradient_check(transposed, **ten_by_ten)
+assert min(_errors["dW1"], _errors["db1"]) > 1e-3, f"a bug gives 1e-3 and more: {_errors}"
+assert max(_errors["dW2"], _errors["db2"]) < 1e-8, f"dW2 and db2 are right: {_errors}"
 
 # %% [markdown]
 # There it is, as plain as can be: $dW_1$ and $db_1$ are wrong, $dW_2$ and $db_2$ are right. The
@@ -1596,14 +2270,39 @@ line_up = {name: suspect(backward_prop) for name, suspect in suspects.SUSPECTS.i
 verdict = describe_state(journey[64], test_x, test_y)[1]
 print(f"your backward_prop: {verdict:.1%}")
 for name, suspect in line_up.items():
-    verdict = describe_state(train_with(suspect, 64), test_x, test_y)[1]
+    verdict = describe_state(train_with(suspect, alpha, 64), test_x, test_y)[1]
     print(f"suspect {name}:          {verdict:.1%}")
+
+# %% tags=["claim"]
+_reached = {
+    _name: describe_state(train_with(_suspect, alpha, 64), test_x, test_y)[1]
+    for _name, _suspect in line_up.items()
+}
+_right = describe_state(journey[64], test_x, test_y)[1]
+assert all(abs(_reached[_name] - _right) < 0.03 for _name in "ABC"), f"as good: {_reached}"
+assert _reached["D"] < _right - 0.05, f"D's alone is clearly lower: {_reached}"
+_share = (forward_prop(*journey[64], train_x)[0] > 0).mean()
+assert _share > 0.5, f"most entries of Z1 are positive: {_share:.2f}"
 
 # %% [markdown]
 # **Decide** whom you would arrest on this evidence. Then call the expert witness:
 
 # %% tags=["for-the-reader"]
 plot_errors({f"suspect {name}": gradient_check(suspect) for name, suspect in line_up.items()})
+
+# %% tags=["claim"]
+_wrong = {
+    _name: [_d for _d, _error in gradient_check(_suspect).items() if _error > 1e-3]
+    for _name, _suspect in line_up.items()
+}
+assert _wrong == {"A": ["dW2"], "B": [], "C": ["db1"], "D": ["dW1", "db1"]}, _wrong
+_rng = np.random.default_rng(0)
+_Z1, _Z2, _W2 = _rng.uniform(1, 2, (5, 4)), _rng.normal(size=(3, 4)), _rng.normal(size=(3, 5))
+_X, _Y = _rng.normal(size=(7, 4)), np.eye(3)[:, [0, 2, 1, 0]]
+_arrays = (_Z1, _Z1, _Z2, softmax(_Z2), np.zeros((5, 7)), _W2, _X, _Y)
+for _name in "AD":
+    for _theirs, _mine in zip(line_up[_name](*_arrays), backward_prop(*_arrays), strict=True):
+        assert np.allclose(_theirs, _mine), f"{_name} is innocent where Z1 is positive"
 
 # %% [markdown]
 # **Now it is your turn.** For each suspect write down which gradients are wrong, and which mistake
