@@ -104,10 +104,11 @@ def _use_embedded(tried: str, remedy: str) -> None:
 
 def _files_in(folder: Path) -> Files:
     """Return the path of each file of MNIST in the folder that MNIST_DIR names, or just below."""
-    if not os.path.isdir(folder):
+    if not os.path.isdir(folder) or not os.access(folder, os.R_OK | os.X_OK):
+        fault = "you may not read" if os.path.isdir(folder) else "is not a folder"
         raise FileNotFoundError(
-            f"The environment variable MNIST_DIR names {folder}, which is not a folder; expected a "
-            "folder that holds the four files of MNIST. Correct it, or unset it to download them."
+            f"The environment variable MNIST_DIR names {folder}, which {fault}; expected a folder "
+            "that holds the four files of MNIST. Correct it, or unset it to download them."
         )
     # As an archive of all four unpacks, and as other packages keep them, such as in MNIST/raw.
     below = (path for depth in ("*", "*/*") for path in sorted(folder.glob(depth)))

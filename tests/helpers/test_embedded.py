@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import embedded
+from helpers.data import load_data, load_mnist_split
 from tests.support.folders import needs_mnist
 from tests.support.small_mnist import read_independently
 
@@ -44,7 +45,9 @@ def test_a_damaged_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @needs_mnist
-def test_embedded_digits_are_among_mnists_training_images_and_not_among_the_others() -> None:
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("load", [load_data, load_mnist_split])
+def test_what_is_loaded_without_mnist_is_among_its_training_images_and_not_its_others(load) -> None:
     """Found byte for byte, each with its label."""
 
     def pairs(images: np.ndarray, labels: np.ndarray) -> set[bytes]:
@@ -54,8 +57,10 @@ def test_embedded_digits_are_among_mnists_training_images_and_not_among_the_othe
         images = read_independently(f"{part}-images-idx3-ubyte", 16)
         return images.reshape(-1, 784), read_independently(f"{part}-labels-idx1-ubyte", 8)
 
-    images, labels = embedded.embedded_digits()
-    ours = pairs(images, labels)
+    train_x, train_y, test_x, test_y = load()
+    pixels = 255 * np.hstack([train_x, test_x]).T
+    images, labels = np.rint(pixels).astype(np.uint8), np.hstack([train_y, test_y])[0]
+    ours = pairs(images, labels.astype(np.uint8))
     assert len(ours) == 5000
     assert ours <= pairs(*real("train"))
     pictures, others = ({image.tobytes() for image in part} for part in (images, real("t10k")[0]))

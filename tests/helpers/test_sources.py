@@ -165,6 +165,13 @@ def test_mnist_dir_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert f"MNIST_DIR names {tmp_path / 'nowhere'}, which is not a folder; expected" in message
 
 
+def test_mnist_dir_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_mnist(tmp_path)
+    monkeypatch.setattr(sources.os, "access", lambda *_: False)  # root may read everything
+    message = mnist_dir_message(tmp_path, monkeypatch, FileNotFoundError)
+    assert f"MNIST_DIR names {tmp_path}, which you may not read; expected" in message
+
+
 def test_mnist_dir_that_lacks_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = write_mnist(tmp_path)
     for name in (NAMES[1], NAMES[2]):
