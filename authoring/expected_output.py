@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 TAG = "expected-output"
+ON_MNIST = "on-mnist"  # tag, beside the other, of a cell that prints something else on other data
 
 
 class KeepExpectedOutput(NbGraderPreprocessor):
@@ -20,12 +23,24 @@ class KeepExpectedOutput(NbGraderPreprocessor):
         cells = []
         for cell in nb.cells:
             cells.append(cell)
-            if TAG in cell.metadata.get("tags", []) and (text := _printed(cell)):
-                shown = new_markdown_cell(f"*Expected output:*\n\n```text\n{text}\n```")
+            if _has(cell, TAG) and (text := _printed(cell)):
+                where = " on all of MNIST" if _has(cell, ON_MNIST) else ""
+                shown = new_markdown_cell(f"*Expected output{where}:*\n\n```text\n{text}\n```")
                 shown.id = f"{cell.id}-expected"
                 cells.append(shown)
         nb.cells = cells
         return nb, resources
+
+
+def misleading(on_mnist: list[NotebookNode], embedded: list[NotebookNode]) -> Iterator[str]:
+    """Yield the ids of cells whose expected output is none on the embedded digits, unsaid."""
+    for one, other in zip(on_mnist, embedded, strict=True):
+        if _has(one, TAG) and not _has(one, ON_MNIST) and _printed(one) != _printed(other):
+            yield one.id
+
+
+def _has(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
 
 
 def _printed(cell: NotebookNode) -> str:

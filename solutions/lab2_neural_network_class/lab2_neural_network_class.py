@@ -775,7 +775,7 @@ def accuracy(classifier: NNClassifier, x: np.ndarray, y: np.ndarray) -> float:
     return float(np.mean(classifier.predict(x).ravel() == y.ravel()))
 
 
-# %% tags=["expected-output", "for-the-reader"]
+# %% tags=["expected-output", "for-the-reader", "on-mnist"]
 classifier = new_classifier()
 classifier.fit(train_x, train_y)
 print(f"first cost   {classifier._cost[0]:.3f}   (10 · log 2 is {10 * np.log(2):.3f})")

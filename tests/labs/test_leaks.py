@@ -16,6 +16,8 @@ from autograder.files import HOME
 from autograder.safe import outputs as safe_outputs
 from grader_tests.engine import worked
 from grader_tests.engine.lab import labs, package
+from grader_tests.engine.script import is_claim
+from grader_tests.engine.script import read as read_script
 
 pytestmark = pytest.mark.classroom
 
@@ -45,6 +47,13 @@ def telling_lines(source: str) -> Iterator[str]:
             yield found
 
 
+def claims(script: Path) -> list[str]:
+    """Return what the build alone asserts of a lab."""
+    cells = filter(is_claim, read_script(script).notebook.cells)
+    lines = (line for cell in cells for line in cell.source.splitlines())
+    return [line for line in lines if line.lstrip().startswith("assert ")]
+
+
 def secrets(root: Path) -> dict[str, set[str]]:
     """Return what must stay hidden, for each lab that there is."""
     hidden = {}
@@ -57,6 +66,7 @@ def secrets(root: Path) -> dict[str, set[str]]:
         tests.append(root / "grader_tests" / "engine" / "cross_entropy.py")  # cases of two labs
         hidden[lab] = {
             *telling_lines(regions),
+            *telling_lines("\n".join(claims(script))),
             *(line for path in tests for line in telling_lines(path.read_text(encoding="utf-8"))),
         }
     return hidden
@@ -161,7 +171,7 @@ def new_lab(root: Path) -> None:
     folder = root / "solutions" / "lab9_new"
     folder.mkdir()
     answer = "### BEGIN SOLUTION\nanswer = x.sum() + 41\n### END SOLUTION\n"
-    (folder / "lab9_new.py").write_text(answer)
+    (folder / "lab9_new.py").write_text(f"# %%\n{answer}")
     (root / "grader_tests" / "lab9").mkdir()
     in_helper("    answer = x.sum() + 41")(root)
 
@@ -179,6 +189,7 @@ PLANTED = {
     "an answer in metadata": in_notebook(
         lambda nb: nb.metadata.update(note="return float(-np.sum(terms) / m)")
     ),
+    "a claim": in_cell(claims(worked.script(LAB))[0]),
     "the call of a hidden test": in_cell("lab1.test_l1(globals())"),
     "the import of hidden tests": in_cell("from grader_tests import lab1"),
     "a mark": in_cell("### BEGIN SOLUTION"),
