@@ -31,7 +31,8 @@ CELLS = (
     + "def double(x):\n    ### BEGIN SOLUTION\n    return x + x\n    ### END SOLUTION",
     '# %% tags=["expected-output"]\nprint(double(4))',
     "# %%\ndouble(5)",
-    '# %% tags=["readme-picture"]\n# %matplotlib inline\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2, double(2)]);',
+    '# %% tags=["readme-picture"]\n# %matplotlib inline\n'
+    "import matplotlib.pyplot as plt\n\nplt.plot([1, 2, double(2)]);",
 )
 GIVEN = f"solutions/{LAB}/given_numbers.py"
 
