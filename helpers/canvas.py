@@ -58,6 +58,29 @@ def draw_digit(predict: Predict, labels: Sequence[str] | None = None) -> Widget 
     return _Drawing(predict, names).widget
 
 
+def drawing(strokes: Sequence[Sequence[Point]]) -> np.ndarray:
+    """Draw strokes as the canvas of `draw_digit` does, where there is no canvas.
+
+    Parameters
+    ----------
+    strokes : sequence of sequences of (float, float)
+        The points that the pen went through, from (0, 0) at the top left to (280, 280); one
+        sequence for each time that it was put down.
+
+    Returns
+    -------
+    ndarray, shape (280, 280), uint8
+        0 is paper, 255 is ink; what `helpers.images.read_digit` takes.
+    """
+    image = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
+    draw = ImageDraw.Draw(image)
+    for stroke in strokes:
+        draw.line(stroke, fill=255, width=PEN, joint="curve")
+        for x, y in stroke:
+            draw.circle((x, y), PEN / 2, fill=255)
+    return np.asarray(image)
+
+
 class _Drawing:
     """The strokes drawn so far, the widgets that show them, and what these do when used."""
 
@@ -127,7 +150,7 @@ class _Drawing:
 
     def show_prediction(self) -> None:
         try:
-            image = read_digit(self.pixels())
+            image = read_digit(drawing(self.strokes))
         except ValueError as error:
             self.show(str(error), np.zeros(len(self.names)))
             return
@@ -139,16 +162,6 @@ class _Drawing:
         self.verdict.value = verdict
         for bar, probability in zip(self.bars, probabilities, strict=True):
             bar.value = float(probability)
-
-    def pixels(self) -> np.ndarray:
-        """Return the drawing as grey pixels, drawn again here, where no browser is needed."""
-        image = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
-        draw = ImageDraw.Draw(image)
-        for stroke in self.strokes:
-            draw.line(stroke, fill=255, width=PEN, joint="curve")
-            for x, y in stroke:
-                draw.circle((x, y), PEN / 2, fill=255)
-        return np.asarray(image)
 
 
 def _probabilities(predict: Predict, image: np.ndarray, n_classes: int) -> np.ndarray:

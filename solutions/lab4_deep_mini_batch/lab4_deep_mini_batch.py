@@ -1874,7 +1874,7 @@ fig = plot_steps("digits/digit-4-ballpoint-ruled-paper.jpg")
 # `digits`. The true digit is in the name of each file.
 
 
-# %% tags=["for-the-reader"]
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 def plot_answers(pictures: dict[str, np.ndarray]) -> None:
     """Draw each picture (784, 1) beside the network's ten probabilities for it."""
     fig, axes = plt.subplots(
@@ -1920,34 +1920,43 @@ plot_answers(
 # black on white: you read it as easily as before. What does the network say? And if you move the
 # digit five pixels to the left?
 
+
 # %% tags=["for-the-reader"]
+def moved(pictures: np.ndarray, pixels: int) -> np.ndarray:
+    """Move pictures (784, m) to the right, or left if pixels < 0. What leaves the frame is gone."""
+    wide = np.pad(pictures.T.reshape(-1, 28, 28), ((0, 0), (0, 0), (7, 7)))
+    return wide[:, :, 7 - pixels : 35 - pixels].reshape(-1, 784).T
+
+
 sure = np.flatnonzero((predictions == test_y[0]) & (probabilities.max(axis=0) > 0.95))
 sample = test_x[:, sure[:1]]
-moved = np.roll(sample.reshape(28, 28), -5, axis=1).reshape(784, 1)
 plot_answers(
     {
         f"a {test_y[0, sure[0]]}": sample,
         "negative": 1 - sample,
-        "5 pixels left": moved,
+        "5 pixels left": moved(sample, -5),
     }
 )
 
 # %% [markdown]
 # One picture may be an accident. Here are all test pictures: as they are, as negatives, and moved to
-# the side by one pixel, two pixels and so on.
+# the side by one pixel, two pixels and so on. The last column says which part of the ink falls where
+# there was ink before.
 
 # %% tags=["for-the-reader"]
-squares = test_x.T.reshape(-1, 28, 28)
-shifts = list(range(-7, 8))
-moved_accuracy = [
-    accuracy(parameters, np.roll(squares, shift, axis=2).reshape(-1, 784).T, test_y)
-    for shift in shifts
-]
+shifts = range(-7, 8)
+moved_accuracy = {shift: accuracy(parameters, moved(test_x, shift), test_y) for shift in shifts}
 negative_accuracy = accuracy(parameters, 1 - test_x, test_y)
-centred = moved_accuracy[shifts.index(0)]
+print("pixels   moved left   moved right   ink on ink")
+for pixels in range(8):
+    ink_on_ink = np.minimum(test_x, moved(test_x, pixels)).sum() / test_x.sum()
+    left, right = moved_accuracy[-pixels], moved_accuracy[pixels]
+    print(f"{pixels:6d}{left:13.0%}{right:14.0%}{ink_on_ink:13.0%}")
+print(f"negatives: {negative_accuracy:.1%}")
 
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 fig, ax = plt.subplots(figsize=(7, 3.2))
-ax.plot(shifts, moved_accuracy, "o-", label="moved to the side")
+ax.plot(shifts, list(moved_accuracy.values()), "o-", label="moved to the side")
 ax.axhline(negative_accuracy, color="C2", linestyle="--", label="negatives")
 ax.axhline(0.1, color="gray", linestyle=":", label="guessing")
 ax.set(xlabel="pixels to the right", ylabel="accuracy on the test pictures", ylim=(-0.03, 1))
@@ -1955,27 +1964,97 @@ ax.grid(alpha=0.3)
 ax.legend(loc="upper left")
 describe(
     ax,
-    f"Accuracy on test pictures that are moved to the side. In their place it is {centred:.0%}; by three pixels to the "
-    f"left {moved_accuracy[4]:.0%}, by three to the right {moved_accuracy[10]:.0%}; by seven {moved_accuracy[0]:.0%} and "
-    f"{moved_accuracy[14]:.0%}. A dashed line shows the accuracy on negatives, {negative_accuracy:.0%}.",
+    f"Accuracy on test pictures that are moved to the side. In their place it is {moved_accuracy[0]:.0%}; by three pixels "
+    f"to the left {moved_accuracy[-3]:.0%}, by three to the right {moved_accuracy[3]:.0%}; by seven {moved_accuracy[-7]:.0%} "
+    f"and {moved_accuracy[7]:.0%}. A dashed line shows the accuracy on negatives, {negative_accuracy:.1%}.",
 )
-print(f"as they are: {centred:.0%}, negatives: {negative_accuracy:.0%}")
 
 # %% [markdown]
-# Why so bad? Look at what the first layer computes.
+# Three pixels to the side, a tenth of the picture's width, and about half of the answers are wrong; seven
+# pixels, and the network might as well guess. On negatives it does worse than that. Why so bad? Look at
+# what the first layer computes. Here is the unit in it that loses most when our picture moves by three
+# pixels: its weights, and what each pixel adds to its score.
+
+# %% tags=["for-the-reader"]
+aside = moved(sample, -3)
+W1, b1 = parameters["W1"], parameters["b1"]
+unit = int((relu(W1 @ sample + b1) - relu(W1 @ aside + b1)).argmax())
+unit_scores = [float(W1[unit] @ picture[:, 0] + b1[unit, 0]) for picture in (sample, aside)]
+print(
+    f"unit {unit}: score {unit_scores[0]:.2f} in its place, {unit_scores[1]:.2f} three pixels left"
+)
+
+# %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
+limit = np.abs(W1[unit]).max()
+parts = {
+    f"the weights of unit {unit}": W1[unit],
+    f"times ink in its place\nscore {unit_scores[0]:.2f}": W1[unit] * sample[:, 0],
+    f"times ink three pixels left\nscore {unit_scores[1]:.2f}": W1[unit] * aside[:, 0],
+}
+for ax, (title, part) in zip(axes, parts.items(), strict=True):
+    drawn = ax.imshow(part.reshape(28, 28), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    ax.set(title=title, xticks=[], yticks=[])
+    ax.title.set_fontsize(10)
+fig.colorbar(drawn, ax=axes, label="weight, or weight times ink")
+describe(
+    fig,
+    f"Three pictures of 28 by 28 pixels, from blue below 0 to red above. The weights of unit {unit}: red and blue patches "
+    "in the middle, noise at the rim. Its weights times the ink of a digit in its place, which is mostly red, with the "
+    f"score {unit_scores[0]:.2f}. The same with the digit three pixels to the left, where more of it is blue, with the "
+    f"score {unit_scores[1]:.2f}.",
+)
+
+# %% [markdown]
+# Red speaks for the unit, blue against it. In its place the digit's ink falls on more red than blue, and
+# the unit is on. Three pixels to the left the same ink falls on other weights, and next to nothing is
+# left of its score. The rim of the first picture is noise, as it was at the start: no training picture
+# has ink there, so that these weights have never learned anything.
 #
-# - **Negative.** With $1 - x$ in the place of $x$, a unit's score is
-#   $w^\top (1 - x) + b = \bigl(\sum_j w_j + b\bigr) - (w^\top x)$. What spoke for the unit now speaks
-#   against it. That is worse than not to know: whoever guesses is right once in ten times, but here
-#   the true digit is the one that its own ink speaks against. The sum over *all* the weights comes on
-#   top, a number that no training picture ever called for.
 # - **Moved.** To you it is the same digit in another place. To the network a picture is a list of
 #   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
 #   that the two are neighbours. You could shuffle all pixels, the same way in each picture, and
 #   train just as well. What was learned about a stroke in one place is not known in another. (A
-#   single pixel to the side costs least, as a stroke is wider than that: most of its ink stays where
-#   it was.)
-#
+#   single pixel to the side costs least, as a stroke is wider than that: three quarters of its
+#   ink stays on ink. At three pixels it is two fifths.)
+# - **Negative.** With $1 - x$ in the place of $x$, a unit's score is
+#   $w^\top (1 - x) + b = \bigl(\sum_j w_j + b\bigr) - (w^\top x)$. What spoke for the unit now speaks
+#   against it. That is worse than not to know: whoever guesses is right once in ten times, but here
+#   the true digit is the one that its own ink speaks against. The sum over *all* the weights comes on
+#   top, a number that no training picture ever called for: in a negative even the rim is lit.
+
+# %% tags=["claim"]
+_says = [int(predict(_picture, parameters)[0]) for _picture in (1 - sample, moved(sample, -5))]
+assert test_y[0, sure[0]] not in _says, "the negative and the moved one are both misread"
+assert 0.4 < moved_accuracy[-3] < 0.6, "three pixels to the left: about half"
+assert 0.4 < moved_accuracy[3] < 0.6, "three pixels to the right: about half"
+assert max(moved_accuracy[-7], moved_accuracy[7]) < 0.2, "seven pixels: might as well guess"
+assert negative_accuracy < 0.05, "negatives: worse than guessing"
+assert unit_scores[0] > 1, "in its place the unit is on"
+assert unit_scores[1] < 0.1 * unit_scores[0], "next to nothing is left"
+_pairs = [(_w * _x).ravel() for _w, _x in ((W1[unit], sample[:, 0]), (W1[unit], aside[:, 0]))]
+_red = [_part[_part > 0].sum() / np.abs(_part).sum() for _part in _pairs]
+assert _red[0] > 0.6, "more red than blue in its place"
+assert _red[1] < _red[0] - 0.1, "less so three pixels to the left"
+_never = (train_x == 0).all(axis=1)
+_rim = np.ones((28, 28), bool)
+_rim[1:-1, 1:-1] = False
+assert _never.reshape(28, 28)[_rim].mean() > 0.4, "hardly any training picture has ink at the rim"
+_start = initialize_parameters(layer_dims, np.random.default_rng(0))["W1"].astype(np.float32)
+assert (W1[:, _never] == _start[:, _never]).all(), "these weights are those of the start"
+_kept = [np.minimum(test_x, moved(test_x, k)).sum() / test_x.sum() for k in (1, 3)]
+assert 0.72 < _kept[0] < 0.78, "three quarters of the ink stays on ink"
+assert 0.37 < _kept[1] < 0.43, "two fifths at three pixels"
+_order = np.random.default_rng(5).permutation(n_features)
+_trained = [
+    train_model(_x, few_Y, layer_dims, 0.1, 64, 20, np.random.default_rng(0))[0]
+    for _x in (few_x, few_x[_order])
+]
+_pairs = zip(_trained, (test_x, test_x[_order]), strict=True)
+_accuracies = [accuracy(_parameters, _x, test_y) for _parameters, _x in _pairs]
+assert abs(_accuracies[0] - _accuracies[1]) < 0.02, "with shuffled pixels it trains just as well"
+
+# %% [markdown]
 # So the network is not wrong about such pictures. They are outside of all that it has ever seen, and
 # it has no way to say so: softmax always adds up to 1. What you feed to a network must come from
 # the same process as what it has learned from. (Networks that *do* know which pixels are neighbours
@@ -2005,17 +2084,39 @@ except (ValueError, OSError) as problem:
 # are made about as wide as MNIST's, some two pixels. A 1 with a long upstroke and a 7 with a bar were
 # rare where MNIST was collected.
 #
-# Here is a canvas to draw on with the mouse; the network reads along. (If you see nothing, or only
-# `VBox(...)`, use a file, as above.)
-
+# Last, a canvas to draw on with the mouse; the network reads along. A canvas needs a running notebook,
+# so the cell begins with a drawing of its own: a program draws the points that are listed in it, as the
+# canvas draws those of your mouse. (If you see no canvas below it, or only `VBox(...)`, use a file, as
+# above.)
+#
+# **Before you run it.** A 9 begins with a loop. What might the network say when there is no more yet?
 
 # %% tags=["for-the-reader"]
+from helpers.canvas import drawing
+
+
 def predict_picture(picture: np.ndarray) -> np.ndarray:
     """Turn a picture (784, 1) into probabilities (10, 1)."""
     return forward_pass(picture, parameters)[0]
 
 
+loop = [
+    *((186, 66), (160, 50), (128, 52), (104, 72), (96, 102)),
+    *((106, 130), (132, 142), (162, 132), (182, 104), (187, 66)),
+]
+tail = [(187, 66), (184, 110), (178, 150), (170, 190), (160, 236)]
+stages = {"a loop": [loop], "part of the tail": [loop, tail[:3]], "all of it": [loop, tail]}
+plot_answers({name: read_digit(drawing(strokes)) for name, strokes in stages.items()})
+plt.show()
 draw_digit(predict_picture)
+
+# %% [markdown]
+# A loop alone is a 0: every drawing is scaled until it fits into MNIST's 20 × 20 pixels, so that size says
+# nothing. With its tail it is a 9. In between the network has to say something, and does.
+
+# %% tags=["claim"]
+_says = [int(predict(read_digit(drawing(_s)), parameters)[0]) for _s in stages.values()]
+assert (_says[0], _says[2]) == (0, 9), "a loop alone is a 0, with its tail it is a 9"
 
 # %% [markdown]
 # ## Test yourself

@@ -432,6 +432,24 @@ def test_a_drawing_is_predicted_like_a_picture_of_it(parts, pen):
     assert verdict.value == canvas.INVITATION
 
 
+def test_listed_strokes_are_drawn_as_by_the_pen():
+    found = canvas.drawing([[(90, 60), (90, 210), (190, 210)], [(190, 90)]])
+    assert (found.shape, found.dtype) == ((280, 280), np.uint8)
+    y, x = np.mgrid[:280, :280]
+    lines = [((90, 60), (90, 210)), ((90, 210), (190, 210)), ((190, 90), (190, 90))]
+    # How far each pixel is from the nearest line, all of which run along an axis.
+    away = np.min(
+        [
+            np.hypot(x - np.clip(x, *sorted((a, c))), y - np.clip(y, *sorted((b, d))))
+            for (a, b), (c, d) in lines
+        ],
+        axis=0,
+    )
+    assert (found[away < 7] == 255).all()
+    assert not found[away > 9.5].any()
+    assert not canvas.drawing([]).any()
+
+
 def test_the_prediction_follows_the_pen(parts):
     board, _, bars, verdict = parts
     use(board, "mouse_move", 100, 100)
