@@ -52,9 +52,9 @@ class Figure:
 
 
 def main(arguments: list[str]) -> int:
-    if dataset_name() != "MNIST":
+    if (found := dataset_name()) != "MNIST":
         print(
-            "The course's figures are about MNIST, which could not be had. Connect to the "
+            f"The course's figures are about all of MNIST, and this is {found}. Connect to the "
             "internet, or set MNIST_DIR to a folder that holds its four files."
         )
         return 2

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import pkgutil
@@ -14,7 +15,7 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -29,7 +30,7 @@ from autograder.confinement.limits import Limits
 from autograder.worker.cells import CellRunner
 from autograder.worker.serving import serve
 from helpers import checking
-from helpers.embedded import embedded_digits
+from helpers.data import load_data
 
 IMPORTED = (
     *("numpy", "scipy.special", "matplotlib.pyplot", "seaborn", "pandas", "PIL.Image"),
@@ -97,9 +98,10 @@ def _loaded() -> list[Path]:
 
 
 def _cache_digits() -> None:
-    """Read the embedded digits once, for all workers."""
-    with suppress(ModuleNotFoundError, ValueError):  # a cell that wants them will be told
-        embedded_digits()
+    """Read the embedded digits once, for all workers, and say it once, to nobody."""
+    # Where they are missing, a cell that wants them will be told.
+    with redirect_stdout(io.StringIO()), suppress(ModuleNotFoundError, ValueError):
+        load_data()
 
 
 if __name__ == "__main__":
