@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dis
 import os
 import re
-import symtable
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -100,11 +100,13 @@ def _meddles(script: Script, cell: NotebookNode) -> list[str]:
     """Say which names a claim binds that a later cell could see."""
     if not is_claim(cell):
         return []
-    names = [
-        symbol.get_name()
-        for symbol in symtable.symtable(cell.source, cell.id, "exec").get_symbols()
-        if (symbol.is_assigned() or symbol.is_imported()) and not symbol.get_name().startswith("_")
-    ]
+    # A comprehension's own names are not among these, in any version of Python.
+    stored = (
+        step.argval
+        for step in dis.get_instructions(cell.source)
+        if step.opname in ("STORE_NAME", "STORE_GLOBAL")
+    )
+    names = [name for name in dict.fromkeys(stored) if not name.startswith("_")]
     return [
         f"line {script.lines[cell.id]}: the claim binds `{name}`, and no reader's later cell would "
         f"have it. Begin its name with an underscore."

@@ -1517,10 +1517,10 @@ plot_digits(test_x, test_y, indices=surest, predictions=predictions)
 
 # %% [markdown]
 # These are the mistakes of which it was surest: to each of these wrong answers it gave a probability
-# above 0.97. Some of them you might have made, too.
+# above 0.95. Some of them you might have made, too.
 
 # %% tags=["claim"]
-assert probabilities[:, surest].max(axis=0).min() > 0.97, "sure of each of these mistakes"
+assert probabilities[:, surest].max(axis=0).min() > 0.95, "sure of each of these mistakes"
 
 # %% [markdown]
 # ### What the batch size does
@@ -1757,21 +1757,21 @@ describe(
 
 # %% [markdown]
 # With the falling rate all eight come down. With the constant rate it is luck: the cost jumps, and some
-# runs are lost, one of them at $\log 10$ for good. (Where a line stops, the cost has become `nan`.)
-# One that goes well ends lower than any with a falling rate, as its steps stay long. And luck it is:
-# change the pixels in their sixth digit, or take a processor that rounds a sum in another way, and
-# other starts are the ones that fail. At a moderate rate, such as the 0.2 with which we trained on all
-# pictures, a constant rate does nearly as well: on all of MNIST it gives 97.6 % in place of 97.8 %. So
-# `decay` is no magic: it makes a bold rate safer.
+# runs are lost. In the run on all of MNIST that is published, one sits at $\log 10$ for good, and two
+# break off, as their cost has become `nan`. One that goes well ends lower than any with a falling rate,
+# as its steps stay long. And luck it is: change the pixels in their sixth digit, or take a processor
+# that rounds a sum in another way, and other starts are the ones that fail. At a moderate rate, such as
+# the 0.2 with which we trained on all pictures, a constant rate does nearly as well: on all of MNIST it
+# gives 97.6 % in place of 97.8 %. So `decay` is no magic: it makes a bold rate safer.
 
 # %% tags=["claim"]
 _constant, _falling = (np.array(curves) for curves in bold_runs.values())
 assert _falling[:, -1].max() < 0.3, "with the falling rate all eight come down"
-assert np.sum(~(_constant[:, -1] < 0.3)) >= 2, "with the constant rate some runs are lost"
-_stuck = np.abs(_constant[:, -5:] - np.log(10)).max(axis=1) < 0.03
-assert _stuck.sum() == 1, f"one of them ends at log 10, not {_stuck.sum()}"
+assert np.sum(~(_constant[:, -1] < 0.3)) >= 2, "with the constant rate some are lost"
 if dataset_name() == "MNIST":
-    assert np.isnan(_constant[:, -1]).any(), "there is a line that stops"
+    _stuck = np.abs(_constant[:, -5:] - np.log(10)).max(axis=1) < 0.03
+    assert _stuck.sum() == 1, f"one sits at log 10 for good, not {_stuck.sum()}"
+    assert np.isnan(_constant[:, -1]).sum() == 2, "two break off"
 assert np.nanmin(_constant[:, -1]) < 0.5 * _falling[:, -1].min(), (
     "lower than any with a falling rate"
 )
