@@ -753,6 +753,10 @@ _spread = (_Z.std(axis=0) / _Z.mean(axis=0)).mean()
 assert _spread < 0.1, f"weights from 0 to 1: all units say nearly the same: {_spread:.2f}"
 assert _Z.mean() > 20, f"and a large number: {_Z.mean():.0f}"
 
+# %% [markdown]
+# And this is what a single picture of class 2 costs, for three answers. Only the hatched bar
+# counts, that of the true class.
+
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True, layout="constrained")
 answers = {
@@ -1196,36 +1200,29 @@ def short(number: float) -> str:
     return f"{number + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
+def write(ax: plt.Axes, x: float, y: float, number: float, **box: object) -> None:
+    """Write a number into a box of its own."""
+    ax.text(x, y, short(number), ha="center", va="center", fontsize=12, bbox=box)
+
+
 fig, axes = plt.subplots(2, 1, figsize=(5.6, 7.4), layout="constrained")
+circle = {"boxstyle": "circle,pad=0.45", "facecolor": FORWARD, "edgecolor": "0.3"}
+square = {"boxstyle": "round,pad=0.25", "facecolor": BACKWARD, "edgecolor": "0.3"}
 for example, ax in enumerate(axes):
     off = page["Z1"][:, example] <= 0
     for column, (title, values, slopes, weights) in enumerate(left_to_right):
         ax.text(column, 1.35, title, ha="center", weight="bold")
         for unit, height in enumerate(heights):
-            ax.text(
-                *(column, height, short(values[unit, example])),
-                **{"ha": "center", "va": "center", "fontsize": 12},
-                bbox={"boxstyle": "circle,pad=0.45", "facecolor": FORWARD, "edgecolor": "0.3"},
-            )
+            write(ax, column, height, values[unit, example], **circle)
             if slopes is not None:
-                ax.text(
-                    *(column, height - 0.36, short(slopes[unit, example])),
-                    **{"ha": "center", "va": "center", "fontsize": 12},
-                    bbox={"boxstyle": "round,pad=0.25", "facecolor": BACKWARD, "edgecolor": "0.3"},
-                )
+                write(ax, column, height - 0.36, slopes[unit, example], **square)
         for end, start in [] if weights is None else np.ndindex(2, 2):
-            blocked = off[start] if column else off[end]
-            rise = heights[end] - heights[start]
-            ax.plot(
-                *([column, column + 1], [heights[start], heights[end]]),
-                ":" if blocked else "-",
-                **{"color": "0.4", "linewidth": 1.5, "zorder": 0},
-            )
-            ax.text(
-                *(column + 0.32, heights[start] + 0.32 * rise, short(weights[end, start])),
-                **{"ha": "center", "va": "center"},
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-            )
+            line = ":" if (off[start] if column else off[end]) else "-"
+            ends = [heights[start], heights[end]]
+            ax.plot([column, column + 1], ends, line, color="0.4", linewidth=1.5, zorder=0)
+            place = heights[start] + 0.32 * (heights[end] - heights[start])
+            plain = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+            write(ax, column + 0.32, place, weights[end, start], **plain)
     for unit, height in enumerate(heights):
         says, truth = page["A2"][unit, example], page["Y"][unit, example]
         ax.text(2.36, height, f"says {says:.2f}\nis {truth:.0f}", va="center")
@@ -1418,12 +1415,20 @@ def gradient_check(
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 def plot_errors(checks: dict[str, dict[str, float]], limit: float = 1e-5) -> None:
     """Draw the errors of one or several gradient checks, a panel for each."""
-    size = (max(4.5, 2.4 * len(checks)), 2.4)
+    n_columns = min(2, len(checks))
+    n_rows = -(-len(checks) // n_columns)
+    size = (5.6, 2.4 * n_rows)
     fig, axes = plt.subplots(
-        1, len(checks), figsize=size, squeeze=False, sharey=True, layout="constrained"
+        n_rows,
+        n_columns,
+        figsize=size,
+        squeeze=False,
+        sharex=True,
+        sharey=True,
+        layout="constrained",
     )
     words = []
-    for ax, (title, errors) in zip(axes[0], checks.items(), strict=True):
+    for ax, (title, errors) in zip(axes.flat, checks.items(), strict=True):
         wrong = [error > limit for error in errors.values()]
         ax.barh(
             list(errors),
@@ -1437,12 +1442,14 @@ def plot_errors(checks: dict[str, dict[str, float]], limit: float = 1e-5) -> Non
             else:
                 ax.text(1.5 * limit, place, "right", va="center")
         ax.axvline(limit, color="k", linestyle="--", linewidth=1)
-        ax.set(title=title, xlabel="relative error", xscale="log", xlim=(1e-12, 2))
+        ax.set(title=title, xscale="log", xlim=(1e-12, 2))
         verdicts = [
             f"{n} {'wrong' if bad else 'right'}" for n, bad in zip(errors, wrong, strict=True)
         ]
         words.append(f"{title}: {', '.join(verdicts)}.")
     axes[0, 0].invert_yaxis()
+    for ax in axes[-1]:
+        ax.set_xlabel("relative error")
     describe(fig, f"Errors of the gradients, wrong if above {limit:g}. " + " ".join(words))
 
 
@@ -1538,8 +1545,10 @@ lab3.test_update_params(globals())
 # The prediction is the class with the largest probability; the accuracy is the share of the
 # predictions that are right.
 #
-# $$A_2 : (n_2, m) \;\to\; \text{predictions} : (m,), \qquad
-#   \text{predictions} : (m,),\ y : (1, m) \;\to\; \text{accuracy} : \text{a number from 0 to 1}.$$
+# $$\begin{aligned}
+# A_2 : (n_2, m) &\;\to\; \text{predictions} : (m,) \\
+# \text{predictions} : (m,),\ y : (1, m) &\;\to\; \text{accuracy} : \text{a number from 0 to 1}
+# \end{aligned}$$
 #
 # **Before you write it.** Would the predictions change if you took the largest score in $Z_2$ in
 # place of the largest probability in $A_2$?
@@ -1775,7 +1784,7 @@ assert train_cost[-1] < test_cost[-1]
 #
 # ### Between the stops
 #
-# The curves look smooth because they only stop at powers of two. Look over the network's shoulder
+# The curves look smooth because they stop only now and then. Look over the network's shoulder
 # at every step. `train_with` trains with another function in the place of your `backward_prop`;
 # here, with one that notes what the network says of each training picture, and then asks yours.
 
@@ -1872,7 +1881,7 @@ plot_weights(W1, ncols=5, ax=ax)
 # %% [markdown]
 # Much of that is grain, and the grain is older than the training: it is what `init_params` drew.
 # Subtract the first weights, and you see what was learned. Where no training picture has any ink,
-# nothing is learned, and the difference is white.
+# nothing is learned: the difference is 0, the pale colour in the middle of the bar.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 learned = W1 - untrained[0].astype(W1.dtype)
@@ -1948,10 +1957,10 @@ assert np.sum(share_on > 0.85) >= 7, f"most are on for nearly every picture: {sh
 
 # %% [markdown]
 # A unit that is off learns nothing from that picture: its entry of $dZ_1$ is 0. The unit with the
-# lowest bar has heard from the fewest pictures, and it has learned least. Look for its number in
-# the picture of what was learned: it is the palest. A unit that is off for all pictures learns
-# nothing any more; it is called *dead*. If the line above names one of yours, its learned picture
-# is next to white.
+# lowest bar has heard from the fewest pictures. Look for its number in the picture of what was
+# learned: here it is the palest. What you see of it in the picture of the weights is nearly all
+# grain. A unit that is off for every picture learns nothing any more; it is called *dead*. The
+# first line above says whether one of yours is.
 #
 # The other end of the scale is less well known. A ReLU that is *always* on is no ReLU: it passes
 # everything, and a layer of such units is linear. Most of these are on for nearly every picture.
@@ -2004,16 +2013,16 @@ if dataset_name() == "MNIST":
     assert f"{_alone:.1%} {test_accuracy[-1]:.1%}" == "90.6% 90.9%", (_alone, test_accuracy[-1])
 
 # %% [markdown]
-# One layer gets there sooner, and just as far. (After 512 steps on all of MNIST's test pictures it
-# has 90.6%, and the ten hidden units have 90.9%.) Ten units that are nearly always on have little
-# to add. This network is so small that you can follow every number in it; that is what it is for.
-# In Lab 4 the hidden layers get more units, and leave a single layer far behind.
+# One layer gets there sooner, and about as far. (After 512 steps, with all of MNIST, it reads 90.6%
+# of the test pictures, and ten hidden units read 90.9%.) Ten units that are nearly always on have
+# little to add. This network is so small that you can follow every number in it; that is what it
+# is for. In Lab 4 the hidden layers get more units, and leave a single layer behind.
 #
 # ### Single predictions
 #
 # Here are four test pictures with all ten probabilities: the one of which the network is surest,
 # the right answer of which it was least sure, the wrong answer of which it was least sure, and the
-# wrong answer of which it was surest.
+# wrong answer of which it was surest. The bar of the true digit is hatched.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 sure, is_right = A2.max(axis=0), predictions == test_y[0]
@@ -2381,7 +2390,10 @@ for suspect in suspects.SUSPECTS.values():
 # - Set $\alpha$ to 0.02 and to 2. Look at the curve and at the share of dead units.
 # - Start with `W1` and `W2` all 0, and explain what you see with the formulas of section 6.
 # - Leave one bias out of `forward_prop`. What does the accuracy say, what does the gradient check?
-# - Train on all of `all_x`, `all_y`. How much do six times as many pictures help ten hidden units?
+# - With all of MNIST, train on all of `all_x`, `all_y`. How much do six times as many pictures help
+#   ten hidden units?
+# - Divide the scores of the second network of section 8 by a temperature, before the softmax, until
+#   its points lie on the diagonal. What happens to its accuracy?
 # - Plant a bug of your own in `given_suspects.py` and let a friend hunt it.
 # - In [Lab 4](../lab4_deep_mini_batch/lab4_deep_mini_batch.ipynb) the network becomes deep, learns
 #   from small batches, and reads your own handwriting.
