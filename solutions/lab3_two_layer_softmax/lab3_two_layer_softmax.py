@@ -1816,10 +1816,11 @@ def watch(alpha: float, iterations: int) -> np.ndarray:
 said = {rate: watch(rate, 41) for rate in (alpha, alpha / 2)}
 accuracies = {rate: (rows == train_y).mean(axis=1) for rate, rows in said.items()}
 for rate, curve in accuracies.items():
-    falls = np.flatnonzero(np.diff(curve) < 0) + 1
-    print(
-        f"alpha = {rate}: accuracy {curve[-1:].sum():.0%} after 40 steps; it falls {falls.size} times"
-    )
+    if curve.size:
+        falls = np.sum(np.diff(curve) < 0)
+        print(f"alpha = {rate}: accuracy {curve[-1]:.0%} after 40 steps; it falls {falls} times")
+    else:
+        print("Your gradient_descent does not call backward_prop: there is nothing to watch.")
 
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
