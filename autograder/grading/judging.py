@@ -11,14 +11,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.judge.judge import BESIDE, Judge
 from autograder.judge.steps import run_own
-from autograder.results.notebook import NOTES
+from autograder.results.notebook import NOTES, as_json
 from autograder.submission.companions import find_companions
 from autograder.submission.decoding import Unreadable
 from autograder.submission.handed_in import digest, find_submission, read_submission
@@ -83,7 +82,7 @@ class Judging:
         notebooks, failure = {}, ""
         for name in self.masters:
             try:
-                notebooks[name] = nbformat.writes(self._notebook(task, name))
+                notebooks[name] = as_json(self._notebook(task, name))
             except Exception as error:
                 failure = f"The grader failed: {type(error).__name__}: {error}"
         return Judged(task, notebooks, failure)

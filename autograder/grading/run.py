@@ -22,7 +22,7 @@ from autograder.judge.judge import not_python, unbound
 from autograder.pages.freshness import fresh
 from autograder.results import gradebook as record
 from autograder.results.graded import Graded
-from autograder.results.notebook import fail_all
+from autograder.results.notebook import as_json, fail_all
 from autograder.results.sheets import sheets
 from autograder.settings import portable
 from autograder.submission.master import masters
@@ -194,8 +194,7 @@ class Run:
         """Return a notebook in which every test failed for the grader's reason, as JSON."""
         notebook = rebuild(Submitted(), self.judging.masters[name], failure)
         fail_all(notebook, Verdict(False, failure, stopped=True))
-        text: str = nbformat.writes(notebook)
-        return text
+        return as_json(notebook)
 
 
 def _feedback(course: Course, lab: str, student: str) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade, is_grade, is_solution, is_task
 
 from autograder.border.messages import error_output
-from autograder.safe.outputs import stream
+from autograder.safe.outputs import showing, stream
 from grader_tests.engine.verdict import VERDICT_MIME, TestFailed, Verdict
 
 # Keys in a notebook's metadata:
@@ -204,7 +204,7 @@ def as_outputs(verdict: Verdict, maximum: float) -> list[NotebookNode]:
 
     nbgrader takes an error for no points, a number for so many, and anything else for all of them.
     """
-    record = new_output("display_data", data={VERDICT_MIME: verdict.as_dict()})
+    record = showing("display_data", {VERDICT_MIME: verdict.as_dict()})
     points = verdict.credit(maximum)
     if not verdict.passed and not points:
         failed = error_output(TestFailed.__name__, verdict.message, [verdict.message])
@@ -212,8 +212,13 @@ def as_outputs(verdict: Verdict, maximum: float) -> list[NotebookNode]:
     message = stream(f"{verdict.message}\n")
     if verdict.passed:
         return [record, message]
-    number = new_output("execute_result", data={"text/plain": f"{points:g}"}, execution_count=None)
+    number = showing("execute_result", {"text/plain": f"{points:g}"})
     return [record, message, number]
+
+
+def as_json(notebook: NotebookNode) -> str:
+    """Write a notebook on one line: to indent it takes longer than to run many a lab's cells."""
+    return json.dumps(notebook, ensure_ascii=False, sort_keys=True)
 
 
 def fail_all(nb: NotebookNode, verdict: Verdict) -> None:

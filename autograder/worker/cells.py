@@ -144,7 +144,8 @@ class CellRunner:
         names = set(self.namespace)
         imports = "\n".join(f"import {module}" for module in ("matplotlib.pyplot", *modules))
         with redirect_stdout(self._stdout), redirect_stderr(self._stderr):
-            self._shell.run_cell(f"{imports}\nmatplotlib.pyplot.plot([0])\n1 / 0")
+            figure = "%matplotlib inline\nmatplotlib.pyplot.plot([0])"
+            self._shell.run_cell(f"{imports}\n{figure}\n1 / 0")
         for name in set(self.namespace) - names:
             del self.namespace[name]
 

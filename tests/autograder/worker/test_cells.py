@@ -397,7 +397,7 @@ def test_endless_recursion_is_shown_without_its_middle(run: Callable[..., Cells]
     error, _ = run("def f(n): return f(n + 1)\nf(0)", "1")
     assert error[0]["ename"] == "RecursionError"
     shown = "\n".join(error[0]["traceback"])
-    assert 10 < shown.count("Cell") <= MAX_FRAMES
+    assert 3 < shown.count("Cell") <= MAX_FRAMES  # some versions of IPython join like frames
     assert re.search(r"\[\d+ frames from the middle are not shown\.\]\n.*RecursionError", shown)
 
 
