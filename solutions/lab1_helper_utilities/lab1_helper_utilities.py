@@ -223,7 +223,7 @@ assert max(_rows[6], _rows[21]) < 0.6, "The 1 is blurred at both ends."
 # %% [markdown]
 # ## 2. A neuron: an affine map, then a sigmoid
 #
-# A single artificial neuron does two things. It weighs its inputs and adds a constant, which is
+# A single artificial neuron does two things. It weighs its $n$ inputs and adds a constant, which is
 # called an *affine map*:
 #
 # $$z = w^\top x + b, \qquad w : (n, 1),\quad x : (n, 1),\quad b : \text{a number},\quad z : \text{a number}.$$
@@ -411,7 +411,8 @@ assert sigmoid.prime(10) < 1e-4, "At z = 10 the slope is next to nothing."
 #
 # A network with ten outputs answers with ten numbers, one for each digit. To say how wrong they
 # are, the label must have the same form: not the number 3, but ten numbers, all 0 except a 1 in
-# place 3, counting from 0. This is called *one-hot*.
+# place 3, counting from 0. This is called *one-hot*. We write $K$ for the number of classes, here
+# ten, and $k$ for one of them.
 #
 # ### Exercise 2: one-hot
 # *10 minutes, ●○○, 4 points*
