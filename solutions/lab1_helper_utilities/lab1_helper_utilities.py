@@ -120,7 +120,7 @@ print("test_x ", test_x.shape, "  test_y ", test_y.shape)
 print(f"pixel values from {train_x.min():.0f} to {train_x.max():.0f}")
 
 # %% tags=["for-the-reader"]
-plot_digits(train_x, train_y, indices=range(24), ncols=8)
+plot_digits(train_x, train_y, indices=range(24), ncols=6)
 
 # %% [markdown]
 # Look for digits that you would hesitate over. If a person hesitates, a network may, too.

@@ -624,15 +624,15 @@ for name, shape in shapes.items():
     print(f"{name}: promised {rates[name][0]:8.5f}, measured {rates[name][1]:8.5f}")
 
 # %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
-fig, axes = plt.subplots(1, 4, figsize=(11, 2.8), layout="constrained")
-for ax, (name, walk) in zip(axes, walks.items(), strict=True):
+fig, axes = plt.subplots(2, 2, figsize=(8, 5.4), layout="constrained")
+for ax, (name, walk) in zip(axes.flat, walks.items(), strict=True):
     here = walk[len(walk) // 2]
     ax.plot(steps, walk, "-", color="C0", label="the cost")
     ax.plot(steps, here + rates[name][0] * steps, "--", color="C1", label="promised")
     ax.plot(0, here, "o", color="C1")
     ax.set(xlabel="step", title=f"walking in {name}")
-axes[0].set_ylabel("cost")
-axes[0].legend()
+    ax.set_ylabel("cost")
+axes[0, 0].legend()
 describe(
     fig,
     "Four panels, for W1, b1, W2 and b2. In each, a curve shows the cost along a walk in a random direction, and a "
@@ -925,8 +925,8 @@ assert _on_train > 0.97 > accuracy(classifier, test_x, test_y), "More often righ
 # pixels speak for the unit, blue ones against it, white ones do not matter to it.
 
 # %% tags=["for-the-reader"]
-fig, ax = plt.subplots(figsize=(9.5, 8.4), layout="constrained")
-plot_weights(classifier.model.W1, ncols=6, ax=ax)
+fig, ax = plt.subplots(figsize=(8.5, 10), layout="constrained")
+plot_weights(classifier.model.W1, ncols=5, ax=ax)
 
 hidden = classifier.model.forward_propagation(test_x)["A1"]
 for unit in (12, 23):
@@ -1030,7 +1030,7 @@ describe(
 
 # %% tags=["for-the-reader"]
 W1 = other_starts["all 0"].model.W1
-fig, ax = plt.subplots(figsize=(9.5, 2.2), layout="constrained")
+fig, ax = plt.subplots(figsize=(8.5, 2), layout="constrained")
 plot_weights(W1[:5], ncols=5, ax=ax)
 print(f"largest weight: {np.abs(W1).max():.2f}")
 print(f"largest difference between two hidden units: {np.ptp(W1, axis=0).max():.4f}")
@@ -1137,18 +1137,18 @@ describe(
 )
 
 # %% [markdown]
-# And the weights of the first six hidden units, under three of them. Red pixels speak for a unit,
+# And the weights of the first five hidden units, under three of them. Red pixels speak for a unit,
 # blue ones against it. Mind the colour bars: each row has a scale of its own.
 
 # %% jupyter={"source_hidden": true} tags=["hide-input", "for-the-reader"]
 shown = ["no penalty", "L2, s = 0.01", "L1, s = 0.001"]
-fig, axes = plt.subplots(3, 1, figsize=(9.5, 6.6), layout="constrained")
+fig, axes = plt.subplots(3, 1, figsize=(8.5, 6.8), layout="constrained")
 for ax, name in zip(axes, shown, strict=True):
-    plot_weights(penalised[name].model.W1[:6], ncols=6, ax=ax)
+    plot_weights(penalised[name].model.W1[:5], ncols=5, ax=ax)
     ax.set_title(name, loc="left")
 describe(
     fig,
-    "The weights of six hidden units as pictures, three times, each with a colour bar. Without a penalty they have faint "
+    "The weights of five hidden units as pictures, three times, each with a colour bar. Without a penalty they have faint "
     "speckles all around. With a strong L2 penalty these are all but gone, and the scale is smaller. With L1 most pixels "
     "are white, and a few strong ones are left.",
 )
@@ -1253,7 +1253,7 @@ assert _with[2] > _none[2] + 0.04, "The test accuracy is better with the penalty
 
 # %% tags=["for-the-reader"]
 predicted = classifier.predict(test_x).ravel()
-plot_digits(test_x, test_y, indices=range(12), predictions=predicted)
+plot_digits(test_x, test_y, indices=range(12), predictions=predicted, ncols=4)
 
 # %% [markdown]
 # And two of them from close by, with all ten outputs: the one that the network is surest about,
@@ -1340,7 +1340,7 @@ if dataset_name() == "MNIST":
 # %% tags=["for-the-reader"]
 wrong = np.flatnonzero(predicted != test_y.ravel())
 worst = wrong[np.argsort(-first[wrong])][:12]
-plot_digits(test_x, test_y, indices=worst, predictions=predicted)
+plot_digits(test_x, test_y, indices=worst, predictions=predicted, ncols=4)
 print(f"largest outputs, all of them wrong: {first[worst].max():.3f} to {first[worst].min():.3f}")
 
 # %% [markdown]
