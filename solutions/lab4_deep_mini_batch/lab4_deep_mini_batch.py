@@ -1166,12 +1166,12 @@ describe(
 )
 
 # %% [markdown]
-# A single example is hardly better than a guess: in the mean a bit downhill, but many point uphill. Once the
-# direction is roughly right, from 16 examples on, every fourfold of work about halves the *tangent* of
-# the angle, which is how far the estimate is off to the side for each step ahead. That is so for any
-# mean: its error falls like one over the root of the number of examples. So the first few dozen
-# examples of a batch buy much, and the last few thousand hardly anything. It is better to spend
-# them on further steps.
+# A single example is hardly better than a guess: in the mean a bit downhill, but many point uphill.
+# Once the direction is roughly right, from 16 examples on, every fourfold of work about halves the
+# *tangent* of the angle, which is how far the estimate is off to the side for each step ahead. That
+# is so for any mean: its error falls like one over the root of the number of examples. So the first
+# few dozen examples of a batch buy much, and the last few thousand hardly anything. It is better to
+# spend them on further steps.
 
 # %% tags=["claim"]
 assert 75 < angles[0].mean() < 90, "hardly better than a guess"
@@ -1446,6 +1446,17 @@ _n_weights = sum(value.size for value in untrained.values())
 assert 5_000 < _n_weights / 20 < 6_000, "five thousand weights for each of twenty pictures"
 assert costs_of_twenty[-1] < 0.02, "the cost goes down to nearly nothing"
 assert _n_weights == 111_146, "question 1 at the end"
+# Exercise 10: if X is shuffled and Y is not, the accuracy is near 1/10, the cost near log 10.
+_rng = np.random.default_rng(0)
+_now, _costs = initialize_parameters(layer_dims, _rng), []
+for _ in range(6):
+    for _X, _Y in random_mini_batches(train_x[:, :2000], train_Y[:, :2000], 64, _rng):
+        _Y = train_Y[:, _rng.integers(0, 2000, _Y.shape[1])]
+        _AL, _caches = forward_pass(_X, _now)
+        _costs.append(compute_cost(_AL, _Y))
+        _now = update_parameters(_now, backward_pass(_AL, _Y, _caches), 0.1)
+assert abs(np.mean(_costs[-32:]) - np.log(10)) < 0.1, "a cost near log 10"
+assert 0.03 < np.mean(predict(test_x, _now) == test_y[0]) < 0.25, "an accuracy near 1/10"
 assert 0.88 < untrained["W1"].size / _n_weights < 0.92, "the first layer has nine tenths of them"
 
 # %% [markdown]
@@ -1531,12 +1542,12 @@ assert probabilities[:, surest].max(axis=0).min() > 0.95, "sure of each of these
 # fetched from memory to be used on one column only. With 64 columns that is shared by 64. And a
 # processor multiplies matrices at its best when both are large.
 #
-# So give each batch size the same time. We measured it: for an epoch of 1,000 pictures in batches of 1
-# one can have some thirty in batches of 64, and a few more with all pictures in one. All of them multiply
-# and add equally often: it is the cost of beginning that differs. So we train for 3, for 90 and for 120
-# epochs. (Your machine may differ: write `%%time` in the first line of a cell, and train
-# for one epoch.) Each run has a learning rate that suits it, as a noisy direction allows only small
-# steps.
+# So give each batch size the same time. We measured it: for an epoch of 1,000 pictures in batches
+# of 1 one can have some thirty in batches of 64, and a few more with all pictures in one. All of
+# them multiply and add equally often: it is the cost of beginning that differs. So we train for 3,
+# for 90 and for 120 epochs. (Your machine may differ: write `%%time` in the first line of a cell,
+# and train for one epoch.) Each run has a learning rate that suits it, as a noisy direction allows
+# only small steps.
 #
 # **Before you run it.** Which of the three makes most steps? Which ends lowest?
 
@@ -1648,6 +1659,9 @@ _first = {name: value.view(_Counted) for name, value in untrained.items()}
 _AL, _caches = forward_pass(few_x[:, :64].view(_Counted), _first)
 update_parameters(_first, backward_pass(_AL, few_Y[:, :64], _caches), 0.1)
 assert 50 < _Counted.calls < 70, f"some sixty functions of NumPy in a step, not {_Counted.calls}"
+with _redirect_stdout(_StringIO()):
+    _, _costs = train_model(few_x, few_Y, layer_dims, 0.05, 1, 3, np.random.default_rng(0))
+assert _costs[-1] > 1.5 * _one[-1], "a noisy direction allows only small steps"
 # What exercise 11 says of speed.
 _tries = {}
 for _ in range(3):
@@ -1690,13 +1704,14 @@ plot_learning_curve(rate_costs | {"saying 1/10 to every digit": 15 * [np.log(10)
 
 # %% [markdown]
 # Too small: it learns, with every epoch, but after fifteen it is where the middle one was after its
-# first. Too large: yes, that can be worse than saying 1/10. The first steps overshoot, and the network
-# is very sure of wrong answers: look at what its first epoch cost. They throw hidden units below 0 for
-# every picture, and such a unit never comes back: its slope is 0. Here that has happened to all 32
-# units of the third layer. Nothing of the picture gets through, and only the biases behind it still
-# learn. From then on the network gives every picture the same ten probabilities. It knows only how
-# frequent each digit is, and pays about $\log 10$ for ever. (From another start, or at a larger rate
-# yet, the numbers may grow beyond all bounds: the cost is then `nan`, "not a number", and stays so.)
+# first. Too large: yes, that can be worse than saying 1/10. The first steps overshoot, and the
+# network is very sure of wrong answers: look at what its first epoch cost. They throw hidden units
+# below 0 for every picture, and such a unit never comes back: its slope is 0. Here that has
+# happened to all 32 units of the third layer. Nothing of the picture gets through, and only the
+# biases behind it still learn. From then on the network gives every picture the same ten
+# probabilities. It can learn no more than how frequent each digit is, and pays about $\log 10$ for
+# ever. (From another start, or at a larger rate yet, the numbers may grow beyond all bounds: the
+# cost is then `nan`, "not a number", and stays so.)
 
 # %% tags=["claim"]
 _slow, _right, _wild = rate_costs.values()
@@ -1852,9 +1867,9 @@ describe(fig, "Accuracy of four networks, trained on few and on all pictures. " 
 # *bottleneck*. With more pictures it can turn out better than none, as it does with all of MNIST, where
 # it reaches 94 %; but the wide layer is far ahead of it in both.
 #
-# On digits as simple as these, one wide hidden layer is already good. The deep network is ahead of it,
-# by one or two test pictures in a hundred at most. What you can see best is that it learns *its training
-# pictures* faster. Where pictures are richer than digits, depth decides.
+# On digits as simple as these, one wide hidden layer is already good. The deep network is ahead of
+# it, by one or two test pictures in a hundred at most. What you can see best is that it learns *its
+# training pictures* faster. Where pictures are richer than digits, depth decides.
 
 # %% tags=["claim"]
 _few, _every = (np.array(list(results.values())) for results in depth_results.values())
@@ -1991,10 +2006,10 @@ describe(
 )
 
 # %% [markdown]
-# Three pixels to the side, a tenth of the picture's width, and about half of the answers are wrong; seven
-# pixels, and the network might as well guess. On negatives it does worse than that. Why so bad? Look at
-# what the first layer computes. Here is the unit in it that loses most when our picture moves by three
-# pixels: its weights, and what each pixel adds to its score.
+# Three pixels to the side, a tenth of the picture's width, and about half of the answers are wrong;
+# seven pixels, and the network might as well guess. On negatives it does worse than that. Why so
+# bad? Look at what the first layer computes. Here is the unit in it that loses most when our
+# picture moves by three pixels: its weights, and what each pixel adds to its score.
 
 # %% tags=["for-the-reader"]
 aside = moved(sample, -3)
@@ -2030,10 +2045,10 @@ describe(
 )
 
 # %% [markdown]
-# Red speaks for the unit, blue against it. In its place the digit's ink falls on more red than blue, and
-# the unit is on. Three pixels to the left the same ink falls on other weights, and next to nothing is
-# left of its score. The rim of the weights is noise, as it was at the start: hardly any training picture
-# has ink there, so that these weights have learned next to nothing.
+# Red speaks for the unit, blue against it. In its place the digit's ink falls on more red than
+# blue, and the unit is on. Three pixels to the left the same ink falls on other weights, and next
+# to nothing is left of its score. The rim of the weights is noise, as it was at the start: hardly
+# any training picture has ink there, so that these weights have learned next to nothing.
 #
 # - **Moved.** To you it is the same digit in another place. To the network a picture is a list of
 #   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
@@ -2050,6 +2065,8 @@ describe(
 # %% tags=["claim"]
 _says = [int(predict(_picture, parameters)[0]) for _picture in (1 - sample, moved(sample, -5))]
 assert test_y[0, sure[0]] not in _says, "the negative and the moved one are both misread"
+_sides = [moved_accuracy[1], moved_accuracy[-1]], [moved_accuracy[k] for k in (-7, -5, -3, 3, 5, 7)]
+assert min(_sides[0]) > max(_sides[1]), "a single pixel costs least"
 assert 0.4 < moved_accuracy[-3] < 0.6, "three pixels to the left: about half"
 assert 0.4 < moved_accuracy[3] < 0.6, "three pixels to the right: about half"
 assert max(moved_accuracy[-7], moved_accuracy[7]) < 0.2, "seven pixels: might as well guess"
@@ -2136,8 +2153,8 @@ plt.show()
 draw_digit(predict_picture)
 
 # %% [markdown]
-# A loop alone is a 0: every drawing is scaled until it fits into MNIST's 20 × 20 pixels, so that size says
-# nothing. With its tail it is a 9. In between the network has to say something, and does.
+# A loop alone is a 0: every drawing is scaled until it fits into MNIST's 20 × 20 pixels, so that
+# size says nothing. With its tail it is a 9. In between the network has to say something, and does.
 
 # %% tags=["claim"]
 _says = [int(predict(read_digit(drawing(_s)), parameters)[0]) for _s in stages.values()]
