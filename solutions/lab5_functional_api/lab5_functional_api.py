@@ -733,14 +733,16 @@ describe(
 )
 
 # %% [markdown]
-# One factor explodes as fast as the other vanishes, and their product stays at 1. But look at the left
-# end. Below your guard against a division by 0 (say $10^{-12}$) the balance breaks: where the
-# probability is a tenth of the guard, the gradient is a tenth of what it should be, and at 0 it is 0.
-# Frameworks therefore offer to fuse the two and work on scores; in Keras it is called
-# `from_logits=True`. For digits you will not need it.
+# As the probability falls, one factor explodes as fast as the other vanishes, and their product,
+# $1 - p_1$, goes to 1 and stays there. But look at the left end. Below your guard against a division by
+# 0 (say $10^{-12}$) the balance breaks: where the probability is a tenth of the guard, the gradient is a
+# tenth of what it should be, and at 0 it is 0. Frameworks therefore offer to fuse the two and work on
+# scores; in Keras it is called `from_logits=True`. For digits you will not need it.
 
 # %% tags=["claim"]
-assert np.allclose(product[p_true > 2e-12], 1 - p_true[p_true > 2e-12]), "the product stays at 1"
+assert np.allclose(product[p_true > 2e-12], 1 - p_true[p_true > 2e-12]), (
+    "it goes to 1 and stays there"
+)
 assert np.allclose(product[p_true < 5e-13], p_true[p_true < 5e-13] / 1e-12, rtol=1e-3)
 
 # %% [markdown]
@@ -1747,6 +1749,10 @@ for name, (SuspectModel, SuspectDense, SuspectLoss) in suspects.items():
     examples = x_train[:10_000], y_train[:10_000]
     fitted = suspect.fit(*examples, 64, epochs=6, rng=np.random.default_rng(1), verbose=0)
     curves[name] = fitted.history["loss"]
+print(
+    "loss in the last epoch:",
+    ", ".join(f"{name} {curve[-1]:.3g}" for name, curve in curves.items()),
+)
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 ax = plot_learning_curve(curves, ylabel="training loss")
@@ -1959,11 +1965,12 @@ print(
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 ax = plot_weights(learned.T[:12], shape=(14, 28), ncols=3)
 ax.figure.axes[-1].set_ylabel("change of the weight")
+describe(ax, f"What training has added to the weights. {alt_text(ax)}")
 ax.figure.set_size_inches(9, 6)
 
 # %% [markdown]
 # The weights began as noise, each by itself. What training has added is not noise: neighbouring pixels
-# have changed alike. You see spots and strokes, many of them red with blue beside it, which answer to the
+# have changed alike. You see spots and strokes, many of them red with blue beside, which answer to the
 # edge of a stroke. At the left and right margins, where ink is rare, hardly anything has changed. And
 # nearly all units are at work in both halves.
 
