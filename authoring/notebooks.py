@@ -32,6 +32,7 @@ from grader_tests.engine.script import read
 from grader_tests.engine.worked import ROOT, labs, left_out
 from helpers.data import dataset_name
 
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 README_PICTURE = "readme-picture"  # tag of the cell that draws it
 
 
@@ -96,10 +97,8 @@ def worked_script(root: Path, lab: str) -> Path:
 def write(root: Path, lab: str, cells: Iterable[NotebookNode]) -> None:
     """Write a lab's worked notebook, its student version, and the README's picture if it has it."""
     script = worked_script(root, lab)
-    metadata = {
-        "kernelspec": read(script).notebook.metadata.kernelspec,
-        "language_info": {"name": "python"},
-    }
+    kernel = read(script).notebook.metadata.get("kernelspec", KERNEL)
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     notebook = new_notebook(cells=published(list(cells)), metadata=metadata)
     nbformat.write(notebook, script.with_suffix(".ipynb"))
     for picture in readme_picture(notebook):

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 
@@ -76,14 +76,16 @@ def run(path: Path, data_set: str) -> list[NotebookNode]:
     false = []
     with client.setup_kernel(env=_environment(data_set)):
         for index, cell in enumerate(cells):
+            place = f"{path.name}, line {script.lines[cell.id]}, on {DATA_SETS[data_set]}"
             try:
                 # Without history, so that the numbers of the other cells are those of a reader.
                 client.execute_cell(cell, index, store_history=not is_claim(cell))
             except CellExecutionError as error:
-                place = f"{path.name}, line {script.lines[cell.id]}, on {DATA_SETS[data_set]}"
                 if not is_claim(cell):
                     raise Failed(f"{place}: cell {cell.id} fails:\n{_plain(error)}") from None
                 false.append(f"{place}: this claim does not hold: {_said(error, cell)}")
+            except (CellTimeoutError, DeadKernelError) as error:
+                raise Failed(f"{place}: cell {cell.id} fails:\n{error}") from None
     if false:
         raise Failed("\n".join(false))
     return [_without_widgets(cell) for cell in cells if not is_claim(cell)]
@@ -100,17 +102,18 @@ def _meddles(script: Script, cell: NotebookNode) -> list[str]:
     """Say which names a claim binds that a later cell could see."""
     if not is_claim(cell):
         return []
+    line = f"line {script.lines[cell.id]}"
+    try:
+        steps = list(dis.get_instructions(cell.source))
+    except SyntaxError as error:
+        return [f"{line}: the claim is no plain Python: {error.msg}."]
     # A comprehension's own names are not among these, in any version of Python.
-    stored = (
-        step.argval
-        for step in dis.get_instructions(cell.source)
-        if step.opname in ("STORE_NAME", "STORE_GLOBAL")
-    )
-    names = [name for name in dict.fromkeys(stored) if not name.startswith("_")]
+    stored = (step.argval for step in steps if step.opname in ("STORE_NAME", "STORE_GLOBAL"))
     return [
-        f"line {script.lines[cell.id]}: the claim binds `{name}`, and no reader's later cell would "
-        f"have it. Begin its name with an underscore."
-        for name in names
+        f"{line}: the claim binds `{name}`, and no reader's later cell would have it. Begin its "
+        "name with an underscore."
+        for name in dict.fromkeys(stored)
+        if not name.startswith("_")
     ]
 
 

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from authoring import run as module
 from authoring.expected_output import misleading
 from authoring.run import ENVIRONMENT, Failed, run
 from tests.support.folders import needs_mnist
@@ -81,6 +82,26 @@ def test_a_cell_that_fails_is_named_with_its_error(tmp_path):
     assert f"line {line_of(script, 'height / 0')}, on the embedded digits: cell half fails" in said
     assert "ZeroDivisionError: division by zero" in said
     assert "\x1b" not in said
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import time\ntime.sleep(60)", "timed out"),
+        ("import os\nos._exit(1)", "Kernel died"),
+    ],
+)
+def test_a_cell_that_never_ends_or_ends_the_kernel_is_named(tmp_path, monkeypatch, source, said):
+    monkeypatch.setattr(module, "_SECONDS", 10)
+    script = write(tmp_path, BEGIN, f"# %%\n{source}")
+    with pytest.raises(Failed, match=rf"(?s)line {line_of(script, 'import')}, .*cell-001.*{said}"):
+        run(script, "embedded")
+
+
+@pytest.mark.parametrize("source", ["assert height ==", "%time height"])
+def test_a_claim_is_plain_python(tmp_path, source):
+    with pytest.raises(Failed, match=r"line \d+: the claim is no plain Python"):
+        run(write(tmp_path, BEGIN, CLAIM + source), "embedded")
 
 
 def test_lines_in_a_traceback_are_those_that_a_reader_sees(tmp_path):
