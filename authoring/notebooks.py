@@ -31,8 +31,11 @@ from authoring.run import DATA_SETS, Failed, run
 from grader_tests.engine.script import read
 from grader_tests.engine.worked import ROOT, labs, left_out
 from helpers.data import dataset_name
+from helpers.download import DownloadError
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+GIVE_IT = "set MNIST_DIR to a folder that holds the four files of MNIST."
+PUBLISHED = "Notebooks are published on all 70,000 digits of MNIST. Nothing was changed."
 README_PICTURE = "readme-picture"  # tag of the cell that draws it
 
 
@@ -66,9 +69,9 @@ def _runs(root: Path, chosen: list[str]) -> Iterator[tuple[str, list[NotebookNod
         }
         for done in as_completed(runs):
             lab, data_set = runs[done]
-            print(f"{lab}: ran on {DATA_SETS[data_set]}", flush=True)
             try:
                 ran[lab][data_set] = done.result()
+                print(f"{lab}: ran on {DATA_SETS[data_set]}", flush=True)
             except Failed as failure:
                 ran[lab][data_set] = failure
             if len(ran[lab]) == len(DATA_SETS):
@@ -138,13 +141,12 @@ def no_mnist() -> str:
     os.environ["DIGITS_DATASET"] = "mnist"
     try:
         found = dataset_name()
+    except DownloadError as error:
+        return f"{error.tried} {error.remedy} and run this again, or {GIVE_IT} {PUBLISHED}"
     except (OSError, ValueError) as error:
-        return f"{error}\nNotebooks are published on all of MNIST. Nothing was changed."
+        return f"{error} {PUBLISHED}"
     if found != "MNIST":
-        return (
-            f"Notebooks are published on all of MNIST, and this is {found}: set MNIST_DIR to a "
-            "folder that holds its four files, or unset it to download them. Nothing was changed."
-        )
+        return f"This is {found}: {GIVE_IT} {PUBLISHED}"
     return ""
 
 

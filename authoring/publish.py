@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import copy
-import re
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 
 from grader_tests.engine.script import is_claim
 
-# What nbgrader is told by it, a reader has no use for; what stands between is the answer.
-_ANSWER_MARK = re.compile(r"^\s*### (?:BEGIN|END) SOLUTION[^\n]*(?:\n|\Z)", re.MULTILINE)
+_CLEAR = ClearSolutions()
+_ANSWER_MARKS = _CLEAR.begin_solution_delimeter, _CLEAR.end_solution_delimeter
 _HIDDEN_TESTS = "# Hidden tests run here when you hand in."  # where nothing else stands in a cell
 _HIDE = ClearHiddenTests(), ClearMarkScheme()
 
@@ -19,7 +18,9 @@ _HIDE = ClearHiddenTests(), ClearMarkScheme()
 def without_answer_marks(cell: NotebookNode) -> NotebookNode:
     """Return a cell in which the answer stands as if it had always been there."""
     shown = copy.deepcopy(cell)
-    shown.source = _ANSWER_MARK.sub("", cell.source).strip("\n")
+    lines = cell.source.split("\n")
+    kept = (line for line in lines if not any(mark in line for mark in _ANSWER_MARKS))
+    shown.source = "\n".join(kept)
     return shown
 
 

@@ -35,7 +35,7 @@ def script(tmp_path) -> Script:
             "# %% [markdown]\n# Text",
             marked("double")
             + "def double(x):\n    ### BEGIN SOLUTION\n    y = x\n    ### END SOLUTION\n"
-            + "    ### BEGIN SOLUTION\n    return x + y\n    ### END SOLUTION",
+            + "\n    # BEGIN SOLUTION\n    return x + y\n    #END SOLUTION",  # nbgrader takes these
             CLAIM + "assert double(1) == 2, 'twice'",
             marked("test_shown", **TEST) + "assert double(1) == 2\n" + HIDDEN,
             marked("test_hidden", **TEST) + HIDDEN,
@@ -48,7 +48,7 @@ def script(tmp_path) -> Script:
 def test_marks_hidden_tests_schemes_and_claims_are_gone(script):
     assert {cell.id: cell.source for cell in published(script.notebook.cells)} == {
         "cell-000": "Text",
-        "double": "def double(x):\n    y = x\n    return x + y",
+        "double": "def double(x):\n    y = x\n\n    return x + y",
         "test_shown": "assert double(1) == 2",
         "test_hidden": "# Hidden tests run here when you hand in.",
         "own": "Smooth a series.",

@@ -241,7 +241,7 @@ def test_without_mnist_nothing_is_published_and_what_is_no_lab_is_named(course, 
     code, said = run(course, "authoring.notebooks", MNIST_DIR=str(course))
     assert code == 2, said
     assert "lacks train-images-idx3-ubyte" in said
-    assert "published on all of MNIST. Nothing was changed." in said
+    assert "published on all 70,000 digits of MNIST. Nothing was changed." in said
     assert "solutions/notes_on_averages is left out" in said
     assert before == {path: path.read_bytes() for path in course.rglob("*.ipynb")}
 
