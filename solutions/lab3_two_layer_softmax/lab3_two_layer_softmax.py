@@ -1631,7 +1631,7 @@ lab3.test_get_accuracy(globals())
 # take part in every step.
 #
 # **Before you write it.** On blank pictures, $X = 0$, the untrained network says 1/10 to every
-# digit. In which direction does the first step move `b2[k]` if digit $k$ makes up 12 % of the
+# digit. In which direction does the first step move `b2[k]` if digit $k$ makes up 12% of the
 # labels? What does the network learn from blank pictures?
 
 
@@ -1857,6 +1857,13 @@ assert np.mean(_turns != 0) > 0.7, f"one digit's share jumps up and down: {_shar
 assert jump(favourite) > 0.2, f"and far: {jump(favourite):.2f}"
 assert _slow[40] < _fast[40] - 0.1, "the smaller rate is still behind"
 _half = np.argmax(_fast >= _slow[40])
+_five = gradient_descent(train_x, train_y, alpha, 5, np.random.default_rng(0))
+_slopes = backward_prop(*forward_prop(*_five, train_x), _five[0], _five[2], train_x, Y_train)
+_now, _quarter, _whole = (
+    describe_state(update_params(*_five, *_slopes, _rate), train_x, train_y)[0]
+    for _rate in (0, alpha / 4, alpha)
+)
+assert _quarter < _now < _whole, f"right direction, too long: {_now}, {_quarter}, {_whole}"
 assert 12 < _half < 28, f"half the rate needs about twice the steps: 40 against {_half}"
 
 # %% [markdown]
@@ -1946,14 +1953,16 @@ describe(
     + ", ".join(f"unit {unit} {share:.0%}" for unit, share in enumerate(share_on))
     + ".",
 )
-print(f"on for less than 1 % of the pictures: {', '.join(map(str, dead)) or 'no unit'}")
+print(f"on for less than 1% of the pictures: {', '.join(map(str, dead)) or 'no unit'}")
 print(f"on for the fewest pictures: unit {share_on.argmin()}, {share_on.min():.0%}")
-print(f"on for more than 85 % of them: {np.sum(share_on > 0.85)} of the 10 units")
+print(f"on for more than 85% of them: {np.sum(share_on > 0.85)} of the 10 units")
 
 # %% tags=["claim"]
 assert not dead.size, f"no unit is dead: {share_on}"
 _size = np.linalg.norm(learned, axis=1)
 assert _size.argmin() == share_on.argmin(), f"on for the fewest, the palest: {_size}"
+_grain = np.linalg.norm(untrained[0][_size.argmin()])
+assert _size.min() < 0.3 * _grain, f"its picture is nearly all grain: {_size.min()}, {_grain}"
 assert np.sum(share_on > 0.85) >= 7, f"most are on for nearly every picture: {share_on}"
 
 # %% [markdown]
@@ -2169,8 +2178,8 @@ assert _right.mean() < 0.88, f"and far less often right: {_right.mean():.3f}"
 #
 # The other network is far below. It knows its 1,000 pictures by heart. When all of them are right,
 # the cost still falls if the network only becomes *surer* of them, and so it does. On new pictures
-# it is nearly as sure, and far less often right. Of the answers to which it gives
-# between 0.8 and 0.9, less than three quarters are right.
+# it is nearly as sure, and far less often right. Of the answers to which it gives between 0.8 and
+# 0.9, less than three quarters are right.
 #
 # So a probability is what the network says, no more. What it is worth must be counted, on
 # pictures that the network has not learned from.
