@@ -1339,7 +1339,7 @@ if dataset_name() == "MNIST":
 
 # %% tags=["for-the-reader"]
 wrong = np.flatnonzero(predicted != test_y.ravel())
-worst = wrong[np.argsort(-first[wrong])][:12]
+worst = wrong[np.argsort(-first[wrong], kind="stable")][:12]
 plot_digits(test_x, test_y, indices=worst, predictions=predicted, ncols=4)
 print(f"largest outputs, all of them wrong: {first[worst].max():.3f} to {first[worst].min():.3f}")
 

@@ -2069,7 +2069,7 @@ describe(
 
 # %% tags=["for-the-reader"]
 wrong = np.flatnonzero(~is_right)
-worst = wrong[np.argsort(-sure[wrong])][:12]
+worst = wrong[np.argsort(-sure[wrong], kind="stable")][:12]
 plot_digits(test_x, test_y, indices=worst, predictions=predictions)
 
 # %% [markdown]

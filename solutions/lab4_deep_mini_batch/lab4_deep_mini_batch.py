@@ -1523,7 +1523,7 @@ plot_confusion_matrix(test_y, predictions)
 # %% tags=["for-the-reader"]
 probabilities = forward_pass(test_x, parameters)[0]
 wrong = np.flatnonzero(predictions != test_y[0])
-surest = wrong[np.argsort(-probabilities[:, wrong].max(axis=0))][:12]
+surest = wrong[np.argsort(-probabilities[:, wrong].max(axis=0), kind="stable")][:12]
 plot_digits(test_x, test_y, indices=surest, predictions=predictions)
 
 # %% [markdown]

@@ -1694,7 +1694,7 @@ if dataset_name() == "MNIST":
 probabilities = model.predict(x_test)
 predicted = probabilities.argmax(axis=1)
 wrong = np.flatnonzero(predicted != labels_test)
-worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:12]
+worst = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:12]
 confidences = probabilities[worst].max(axis=1)
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
@@ -1716,7 +1716,9 @@ describe(ax, f"{alt_text(ax)} The probabilities of these answers, in the same or
 assert confidences.min() > 0.9, "it gave each of these wrong answers more than 0.9"
 if dataset_name() == "MNIST":
     _pairs, _counts = np.unique(10 * labels_test[wrong] + predicted[wrong], return_counts=True)
-    assert _pairs[np.argsort(-_counts)][:2].tolist() == [94, 27], "a 9 for a 4, next a 2 for a 7"
+    assert _pairs[np.argsort(-_counts, kind="stable")][:2].tolist() == [94, 27], (
+        "a 9 for a 4, next a 2 for a 7"
+    )
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 plot_confusion_matrix(labels_test, predicted)
@@ -1944,7 +1946,9 @@ if dataset_name() == "MNIST":
     )
 else:
     assert len(x_test) == 1000
-    _orders = {tuple(np.argsort(_one)) for _one in zip(_shared, _each, _plain, strict=True)}
+    _orders = {
+        tuple(np.argsort(_one, kind="stable")) for _one in zip(_shared, _each, _plain, strict=True)
+    }
     assert len(_orders) > 1, "from one start to the next the order changes"
 
 # %% [markdown]
@@ -2016,7 +2020,7 @@ axes[1].set_title(f"answer: {answer.argmax()}, with probability {answer.max():.2
 describe(
     fig,
     f"Left, your digit in white on black, 28 by 28 pixels. Right, the ten probabilities as bars: {answer.argmax()} has "
-    f"{answer.max():.2f}, the next is {np.argsort(answer)[-2]} with {np.sort(answer)[-2]:.2f}.",
+    f"{answer.max():.2f}, the next is {np.argsort(answer, kind='stable')[-2]} with {np.sort(answer)[-2]:.2f}.",
 )
 
 # %% tags=["claim"]
