@@ -610,7 +610,8 @@ untrained = initialize_parameters(layer_dims, np.random.default_rng(0))
 AL, caches = forward_pass(test_x, untrained)
 print(f"cost of the untrained network: {compute_cost(AL, one_hot(test_y, 10)):.2f}")
 print(f"log 10                       : {np.log(10):.2f}")
-print(f"accuracy                     : {np.mean(AL.argmax(axis=0) == test_y[0]):.1%}")
+of_the_true_digit = AL[test_y[0], np.arange(test_y.shape[1])]
+print(f"accuracy                     : {np.mean(of_the_true_digit == AL.max(axis=0)):.1%}")
 print("shapes on the way            :", [cache[1].shape for cache in caches])
 
 # %% [markdown]
