@@ -19,7 +19,9 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
+from helpers.ink import find_ink, ink_bright
 from helpers.plotting import describe
+from helpers.strokes import one_digit
 
 try:
     from pi_heif import register_heif_opener
@@ -36,11 +38,6 @@ STROKE = 2.3  # pixels, the median width of MNIST's strokes
 MIN_SIDE, MAX_PIXELS = 8, 80_000_000
 WORK_SIDES = 280, 768  # the longer side of the picture while it is worked on, at least and at most
 FINE = 200  # the longer side of the ink while its strokes are measured
-MIN_CONTRAST = 0.06
-MAX_PIECES = 6
-MENDED_FROM = 3  # pieces: fewer are the strokes of a 4 or a 5
-GAPS = 0.05, 0.075, 0.1, 0.125, 0.15  # in a broken stroke, as shares of the drawing's longer side
-MOST_MENDED = 2.0  # times the ink that is there
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", *(("HEIF",) if HEIC else ()))
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -95,21 +92,24 @@ def digit_steps(source: Source) -> list[tuple[str, np.ndarray]]:
     FileNotFoundError, ValueError, TypeError
         As `read_digit` does.
     """
-    name, image = _open_upright(source)
+    name, image, pixel = _open_upright(source)
     colours = _on_background(np.asarray(image, np.float32) / 255)
     grey = colours @ LUMINANCE
-    bright = _ink_bright(grey)
-    even = _even_light(bright)
-    unruled = _without_lines(_without_lines(even).T).T
-    ink = _soft_threshold(unruled, name)
-    digit = _one_digit(ink, name)
+    bright = ink_bright(grey)
+    found = find_ink(bright, pixel)
+    if found is None:
+        raise ValueError(
+            f"{name} shows nothing drawn, or too faintly to be told from the paper. Use a darker "
+            "pen or better light, or go closer."
+        )
+    digit = one_digit(found.ink, name)
     fitted, centred = _fit(digit)
     return [
         ("upright", colours),
         ("grey", grey),
         ("ink bright", bright),
-        ("light evened out", even),
-        ("lines removed", unruled),
+        ("light evened out", found.even.clip(0, 1)),
+        ("lines removed", found.unruled.clip(0, 1)),
         ("only the digit", digit),
         ("fitted into 20 × 20", fitted),
         ("centred in 28 × 28", centred),
@@ -154,10 +154,13 @@ def plot_steps(source: Source) -> Figure:
     return figure
 
 
-def _open_upright(source: Source) -> tuple[str, Image.Image]:
-    """Return a name for messages, and the picture turned upright, as RGBA in working size."""
+def _open_upright(source: Source) -> tuple[str, Image.Image, float]:
+    """Return a name for messages, the picture turned upright, and how large its pixels became.
+
+    The picture is RGBA, in working size.
+    """
     if isinstance(source, np.ndarray):
-        return "The picture", _resized(_from_array(source))
+        return "The picture", *_resized(_from_array(source))
     if isinstance(source, bytes | bytearray):
         name, file, size = "The picture", io.BytesIO(source), len(source)
     elif isinstance(source, str | os.PathLike):
@@ -177,7 +180,7 @@ def _open_upright(source: Source) -> tuple[str, Image.Image]:
             # A JPEG is decoded at a half, a quarter or an eighth of its size if that suffices.
             image.draft(None, _work_size(*image.size))
             ImageOps.exif_transpose(image, in_place=True)
-            return name, _resized(image)
+            return name, *_resized(image)
 
 
 def _open_file(path: Path) -> BinaryIO:
@@ -254,7 +257,7 @@ def _work_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(scale * width)), max(1, round(scale * height))
 
 
-def _resized(image: Image.Image) -> Image.Image:
+def _resized(image: Image.Image) -> tuple[Image.Image, float]:
     if image.mode.startswith(("I", "F")):  # 16 or 32 bits, which Pillow would cut off at 255
         values = np.asarray(image, np.float32)
         low, high = values.min(), values.max()
@@ -262,7 +265,8 @@ def _resized(image: Image.Image) -> Image.Image:
     # As few bytes a pixel as possible until the picture is small.
     image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     size = _work_size(*image.size)
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3).convert("RGBA")
+    resized = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3)
+    return resized.convert("RGBA"), max(size) / max(image.size)
 
 
 def _on_background(pixels: np.ndarray) -> np.ndarray:
@@ -277,149 +281,6 @@ def _on_background(pixels: np.ndarray) -> np.ndarray:
     on_it = visible.mean() > 0.5 and high - low > 0.25
     background = paper if on_it else float(paper < 0.5)
     return opacity * colours + (1 - opacity) * np.float32(background)
-
-
-def _ink_bright(grey: np.ndarray) -> np.ndarray:
-    """Invert a picture with dark ink. Ink covers less than paper, so it is the longer tail."""
-    detail = grey - ndimage.uniform_filter(grey, max(grey.shape) // 2)
-    return grey if (detail * detail * detail).mean() > 0 else 1 - grey
-
-
-def _even_light(bright: np.ndarray) -> np.ndarray:
-    """Subtract the paper: what is left when everything narrower than a third is taken away."""
-    window = max(bright.shape) // 3
-    smooth = ndimage.gaussian_filter(bright, 1)
-    paper = ndimage.grey_opening(smooth, (window, window))
-    paper = ndimage.uniform_filter(paper, window // 4)
-    return np.clip(bright - paper, 0, 1)
-
-
-def _without_lines(even: np.ndarray) -> np.ndarray:
-    """Remove the lines of ruled paper that run from left to right, also if a little tilted."""
-    height, width = even.shape
-    rows = np.arange(height)[:, np.newaxis]
-    columns = np.arange(width)
-
-    def down(slope: float, columns: np.ndarray) -> np.ndarray:
-        """Return how far below the middle of the picture's width a line is in each column."""
-        return slope * (columns - width // 2)
-
-    def along(slope: float, columns: np.ndarray) -> np.ndarray:
-        """Return the picture with lines of this slope made horizontal."""
-        shifted = np.rint(rows + down(slope, columns)).astype(int)
-        return even[np.clip(shifted, 0, height - 1), columns]
-
-    sample = columns[:: max(1, width // 32)]
-    slopes = np.linspace(-0.15, 0.15, 61)
-    slope = max(slopes, key=lambda slope: along(slope, sample).mean(axis=1).var())
-    # A line is there in nearly all columns. No stroke is, even of a closely cropped digit.
-    level = np.percentile(ndimage.maximum_filter1d(along(slope, columns), 3, axis=0), 10, axis=1)
-    ruled = level > max(0.02, 0.1 * np.percentile(even, 99.9))
-    count = ndimage.label(ruled)[1]
-    if count < 2:
-        return even
-    row = np.clip(np.rint(rows - down(slope, columns)).astype(int), 0, height - 1)
-    line = np.where(ruled, level, 0)[row]
-    # Ink is darker than a line that it crosses; where it is not, the gap is closed again.
-    ink = np.where(even > 1.7 * line, even, 0)
-    thickness = int(ruled.sum() / count) + 3
-    return np.where(line > 0, ndimage.grey_closing(ink, (thickness, 1)), even)
-
-
-def _soft_threshold(even: np.ndarray, name: str) -> np.ndarray:
-    """Bring paper to 0 and ink to 1, with a soft edge between them."""
-    # Not the median: ink can cover half of a closely cropped picture.
-    low, paper = np.percentile(even, [5, 25])
-    noise = paper - low
-    contrast = np.percentile(even, 99.95) - paper
-    inked = even - paper > max(6 * noise, 0.25 * contrast)
-    if contrast < max(6 * noise, MIN_CONTRAST):
-        raise ValueError(
-            f"{name} shows nothing drawn, or too faintly to be told from the paper. Use a darker "
-            "pen or better light, or go closer."
-        )
-    level = np.median(even[inked]) - paper
-    return np.clip(2 * (even - paper) / level - 0.5, 0, 1)
-
-
-def _one_digit(ink: np.ndarray, name: str) -> np.ndarray:
-    """Remove specks and what reaches in from the border; refuse more than one digit."""
-    pieces, kept = _pieces(ink)
-    if kept.sum() >= MENDED_FROM and (mended := _mended(ink * kept[pieces])) is not None:
-        ink = mended
-        pieces, kept = _pieces(ink)
-    boxes = ndimage.find_objects(pieces)
-    _refuse_several([boxes[piece - 1] for piece in np.flatnonzero(kept)], name)
-    # What is left of the pieces' soft edges lies within a few pixels of them.
-    return ink * ndimage.binary_dilation(kept[pieces], iterations=3)
-
-
-def _pieces(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Number the pieces of ink, and say of each whether it is more than a speck or the border."""
-    pieces, count = ndimage.label(ink > 0.5, np.ones((3, 3)))
-    area = np.bincount(pieces.ravel(), minlength=count + 1)
-    area[0] = 0
-    inner = area.copy()
-    inner[np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])] = 0
-    if inner.max() > 0.2 * area.max():
-        area = inner
-    return pieces, area > 0.03 * area.max()
-
-
-def _mended(ink: np.ndarray) -> np.ndarray | None:
-    """Join the dashes of a broken stroke, as the eye does; None where they are no such thing.
-
-    All lengths are shares of what is drawn. Where it takes much more ink than there is, the marks
-    are several things beside each other.
-    """
-    rows, columns = (np.flatnonzero((ink > 0.5).any(axis=axis)) for axis in (1, 0))
-    size = max(np.ptp(rows), np.ptp(columns)) + 1
-    mended = None
-    for gap in GAPS:
-        apart = gap * size / 2
-        around = int(apart) + 2
-        padded = np.pad(ink, around) > 0.5
-        wide = ndimage.distance_transform_edt(~padded) <= apart
-        closed = (ndimage.distance_transform_edt(wide) > apart)[around:-around, around:-around]
-        if closed.sum() > MOST_MENDED * (ink > 0.5).sum():
-            break
-        boxes = ndimage.find_objects(ndimage.label(closed, np.ones((3, 3)))[0])
-        if len(boxes) <= 2:
-            mended = np.maximum(ink, closed)
-            # Two that are both as tall as digits are not brought together; the foot of a 2 is.
-            if len(boxes) == 1 or min(box[0].stop - box[0].start for box in boxes) > 0.35 * size:
-                break
-    return mended
-
-
-def _refuse_several(boxes: list[tuple[slice, slice]], name: str) -> None:
-    """Raise ValueError if pieces of ink with these boxes cannot be the strokes of one digit."""
-    if len(boxes) > MAX_PIECES:
-        raise ValueError(
-            f"{name} shows {len(boxes)} separate marks; expected one digit. Crop it to the digit "
-            "alone, or write the digit with unbroken strokes."
-        )
-    starts = np.array([[side.start for side in box] for box in boxes])
-    stops = np.array([[side.stop for side in box] for box in boxes])
-    height, width = stops.max(axis=0) - starts.min(axis=0)
-    several = width > 2 * height
-    for axis, share in ((1, 0.5), (0, 0.35)):
-        for cut in stops[:, axis]:
-            before, after = stops[:, axis] <= cut, starts[:, axis] >= cut
-            if not after.any() or not (before | after).all():
-                continue
-            gap = starts[after, axis].min() - cut
-            lower = min(stops[part, 0].max() - starts[part, 0].min() for part in (before, after))
-            # The two sides of an open 4 or of a broken 0 come closer than two digits do.
-            wide = gap > 0.25 * height or (
-                gap > 0.08 * height and (axis == 0 or width > 1.1 * height)
-            )
-            several |= wide and lower > share * height
-    if several:
-        raise ValueError(
-            f"{name} seems to show several digits, or one that lies on its side; expected one, "
-            "upright. Turn it, or crop it to each digit and read them one by one."
-        )
 
 
 def _fit(digit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

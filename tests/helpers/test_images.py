@@ -247,6 +247,59 @@ def test_a_broken_stroke_in_a_small_picture_is_one_stroke(points, on, off):
     assert ndimage.label(dashed.reshape(28, 28) > 0.3, np.ones((3, 3)))[1] == 1
 
 
+FIVE = [(8, 8), (8, 14), (14, 13), (19, 17), (18, 22), (13, 25), (7, 23)]
+BAR = [(10, 4), (20, 4)]  # apart from the rest of the 5
+FOUR = [[(12, 4), (6, 18), (21, 18)], [(17, 12), (17, 25)]]
+
+
+def dotted(
+    strokes: list[list[tuple[float, float]]], side: int, on: float, off: float
+) -> np.ndarray:
+    """Draw strokes, given on 28 x 28, with a pen that leaves the paper, on side x side pixels."""
+    large = 8 * side
+    image = Image.new("L", (large, large), 255)
+    draw = ImageDraw.Draw(image)
+    for points in strokes:
+        walked = 0.0
+        for (x, y), (to_x, to_y) in pairwise(points):
+            length = np.hypot(to_x - x, to_y - y)
+            for along in np.arange(0, length, 0.1):
+                if (walked + along) % (on + off) <= on:
+                    share = along / length
+                    middle = x + share * (to_x - x), y + share * (to_y - y)
+                    draw.circle(
+                        [large / 28 * (place + 0.5) for place in middle], 0.6 * large / 28, 0
+                    )
+            walked += length
+    return np.asarray(image.resize((side, side), Image.Resampling.BOX))
+
+
+@pytest.mark.parametrize("side", [28, 56, 200])
+@pytest.mark.parametrize(("on", "off"), [(0.2, 2.2), (1, 2.5), (2.5, 2.5), (4, 2.5)])
+@pytest.mark.parametrize(
+    "strokes", [[TWO], [ZERO], [ONE], [FIVE, BAR], FOUR], ids=["2", "0", "1", "5", "4"]
+)
+def test_a_dotted_pen_writes_one_digit_in_any_size(strokes, on, off, side):
+    broken, whole = (read_digit(dotted(strokes, side, *way)) for way in ((on, off), (1, 0)))
+    assert np.corrcoef(broken.ravel(), whole.ravel())[0, 1] > 0.7
+    lines = ndimage.label(dotted(strokes, side, 1, 0) < 128, np.ones((3, 3)))[1]
+    assert ndimage.label(broken.reshape(28, 28) > 0.3, np.ones((3, 3)))[1] <= lines
+
+
+@pytest.mark.parametrize("side", [28, 56, 200])
+@pytest.mark.parametrize(("on", "off"), [(1, 0), (0.2, 2.2), (2.5, 2.5)])
+@pytest.mark.parametrize("left", [TWO, ONE], ids=["2", "1"])
+@pytest.mark.parametrize("right", [ZERO, ONE], ids=["0", "1"])
+def test_two_digits_beside_each_other_are_two_however_they_are_drawn(left, right, on, off, side):
+    pictures = [dotted([points], side, on, off) for points in (left, right)]
+    inked = [np.flatnonzero((picture < 128).any(axis=0)) for picture in pictures]
+    close = side // 10
+    first = pictures[0][:, : inked[0][-1] + 1 + close]
+    second = pictures[1][:, inked[1][0] - close :]
+    with pytest.raises(ValueError, match=r"several digits|separate marks"):
+        read_digit(np.hstack([first, second]))
+
+
 @pytest.mark.parametrize(
     "several",
     [
@@ -336,6 +389,70 @@ def test_an_array_that_is_no_picture_is_refused(shape):
 def test_nothing_drawn_is_said(blank):
     with pytest.raises(ValueError, match="shows nothing drawn, or too faintly"):
         read_digit(blank)
+
+
+def fading(shape: tuple[int, int]) -> np.ndarray:
+    """Light from one side."""
+    y, x = np.indices(shape) / np.reshape(shape, (2, 1, 1))
+    return 1 - 0.6 * (0.8 * x + 0.2 * y)
+
+
+def in_a_corner(shape: tuple[int, int]) -> np.ndarray:
+    y, x = np.indices(shape) / max(shape)
+    return 1 - 0.5 / (1 + np.exp((0.9 - x - y) / 0.03))
+
+
+def of_a_lens(shape: tuple[int, int]) -> np.ndarray:
+    """Darker towards all corners."""
+    y, x = np.indices(shape) / np.reshape(shape, (2, 1, 1)) - 0.5
+    return 1 - 0.9 * (x * x + y * y)
+
+
+def of_a_hand(shape: tuple[int, int], blur: float = 0.04) -> np.ndarray:
+    """A palm at the lower border, and one finger that points up from it."""
+    height, width = shape
+    image = Image.new("L", (width, height))
+    draw = ImageDraw.Draw(image)
+    draw.circle((0.7 * width, 1.05 * height), 0.35 * max(shape), fill=255)
+    draw.line([(0.7 * width, height), (0.55 * width, 0.45 * height)], 255, int(0.11 * max(shape)))
+    return 1 - 0.5 * ndimage.gaussian_filter(np.asarray(image) / 255, blur * max(shape))
+
+
+def of_a_book(shape: tuple[int, int]) -> np.ndarray:
+    """Half of the page, with a sharp edge."""
+    light = np.ones(shape)
+    light[:, int(0.6 * shape[1]) :] = 0.55
+    return ndimage.gaussian_filter(light, 2)
+
+
+SHADOWS = [fading, in_a_corner, of_a_lens, of_a_hand, of_a_book]
+
+
+def on_paper(ink: np.ndarray, light: Callable, strength: float = 0.25, noise: float = 2.5) -> bytes:
+    """Ink on paper in some light, saved as JPEG."""
+    seen = 235 * (1 - strength * ink) * light(ink.shape)
+    seen += noise * np.random.default_rng(3).standard_normal(ink.shape)
+    return encoded(np.uint8(seen.clip(0, 255)), "JPEG", quality=80)
+
+
+@pytest.mark.parametrize("shape", [(240, 320), (600, 450)], ids=["small", "upright"])
+@pytest.mark.parametrize("shadow", SHADOWS)
+def test_a_shadow_on_an_empty_page_is_nothing_drawn(shadow, shape):
+    with pytest.raises(ValueError, match="shows nothing drawn, or too faintly"):
+        read_digit(on_paper(np.zeros(shape), shadow))
+
+
+@pytest.mark.parametrize("shadow", [fading, of_a_lens])
+def test_pencil_under_a_shadow_is_found(digits, shadow):
+    _, _, test_x, _ = digits
+    stored = test_x[:, :8]
+    pixels = np.uint8(np.rint(255 * stored.T)).reshape(-1, 28, 28)
+    # Enlarged, and then with edges like a pencil's.
+    inks = [(np.pad(enlarged(image, 10), 30) / 85 - 1).clip(0, 1) for image in pixels]
+    found = np.hstack([read_digit(on_paper(ink, shadow)) for ink in inks])
+    alike = [np.corrcoef(one, other)[0, 1] for one, other in zip(found.T, stored.T, strict=True)]
+    assert np.median(alike) > 0.9
+    assert min(alike) > 0.75
 
 
 def test_sixteen_bits_and_a_palette_are_read_like_eight():
