@@ -990,55 +990,61 @@ assert max(errors.values()) < 1e-5, "all bars left of the dashed line"
 # %% tags=["for-the-reader"]
 deep_dims = [784] + [100] * 12 + [10]
 deep_start = initialize_parameters(deep_dims, np.random.default_rng(0))
-gradient_sizes = {}
+slope_sizes, gradient_sizes = {}, {}
 for name, factor in starts.items():
     scaled = {key: factor * value for key, value in deep_start.items()}
     AL, caches = forward_pass(train_x[:, :200], scaled)
-    deep_grads = backward_pass(AL, train_Y[:, :200], caches)
-    gradient_sizes[name] = [
-        np.sqrt(np.mean(deep_grads[f"dW{layer}"] ** 2)) for layer in range(1, 13)
-    ]
+    # With the identity in the place of A_prev, dW = dZ / m: your function gives the slopes themselves.
+    probes = [((np.eye(200), W, b), Z) for (_, W, b), Z in caches]
+    for sizes, cached in ((slope_sizes, probes), (gradient_sizes, caches)):
+        found = backward_pass(AL, train_Y[:, :200], cached)
+        sizes[name] = [np.sqrt(np.mean(found[f"dW{layer}"] ** 2)) for layer in range(1, 13)]
+    slope_sizes[name] = 200 * np.array(slope_sizes[name])
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
-fig, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
+fig, axes = plt.subplots(2, 1, figsize=(7, 5.6), sharex=True, layout="constrained")
 words = []
-for (name, sizes), marker in zip(gradient_sizes.items(), "vos", strict=True):
-    ax.semilogy(range(1, 13), sizes, marker=marker, markersize=4, label=name)
-    words.append(f"{name}: {sizes[0]:.0e} in layer 1, {sizes[-1]:.0e} in layer 12")
-ax.set(xlabel="layer", ylabel="root mean square of dW", title="Size of the gradients")
-ax.set_xticks([1, 4, 8, 12])
-ax.grid(alpha=0.3)
-fig.legend(loc="outside lower center", ncols=3)
+for ax, (what, sizes_of) in zip(
+    axes, {"slopes dZ": slope_sizes, "gradients dW": gradient_sizes}.items(), strict=True
+):
+    for (name, sizes), marker in zip(sizes_of.items(), "vos", strict=True):
+        ax.semilogy(range(1, 13), sizes, marker=marker, markersize=4, label=name)
+        words.append(f"{what}, {name}: {sizes[0]:.0e} in layer 1, {sizes[-1]:.0e} in layer 12")
+    ax.set(ylabel="root mean square", title=f"Size of the {what}")
+    ax.set_xticks([1, 4, 8, 12])
+    ax.grid(alpha=0.3)
+axes[1].set_xlabel("layer")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 describe(
-    ax,
-    "The root mean square of each layer's dW in a network of twelve hidden layers, on a logarithmic axis. "
-    f"{'; '.join(words)}. Each start gives a nearly level line of its own.",
+    fig,
+    "The root mean square of each layer's dZ, and below it of its dW, in a network of twelve hidden layers, on "
+    f"logarithmic axes. {'; '.join(words)}. The slopes fall towards layer 1, stay, or rise; the gradients of each "
+    "start are a nearly level line of its own.",
 )
 
 # %% [markdown]
-# Did you say the first? It is the obvious answer, and the lines are nearly level. A gradient $dW$ is a
-# product of two things: the slopes that came back, which shrink on the way down, and the activations,
-# which shrank on the way up. Halved weights halve one of the two at every layer, so that *all* layers
-# get gradients that are far too small, about equally. A learning rate that suits one start does
-# nothing at all with another, or throws it out of the window.
+# Above are the slopes, and they do what section 2 said. Read them from right to left, as they travel:
+# with halved weights they vanish on their way to layer 1, with doubled ones they explode.
+#
+# Below are the gradients. Did you say that the first layer gets the smallest? It is the obvious answer,
+# but the lines are nearly level. A gradient $dW$ is a product of two things: the slopes that came back,
+# which shrink on the way down, and the activations, which shrank on the way up. Halved weights halve
+# one of the two at every layer, so that *all* layers get gradients that are far too small, about
+# equally. A learning rate that suits one start does nothing at all with another, or throws it out of
+# the window.
 
 # %% tags=["claim"]
 assert all(max(s) < 5 * min(s) for s in gradient_sizes.values()), "nearly level lines"
 _small, _good, _large = (np.median(s) for s in gradient_sizes.values())
 assert _small < 0.01 * _good < 0.0001 * _large, "far too small, and far too large"
-_backs = {}
-for _name, _factor in starts.items():
-    _scaled = {key: _factor * value for key, value in deep_start.items()}
-    _AL, _caches = forward_pass(train_x[:, :200], _scaled)
-    _dA, _, _ = linear_backward(_AL - train_Y[:, :200], _caches[-1][0])
-    _sizes = [np.sqrt(np.mean(_dA**2))]
-    for _cache in _caches[-2:0:-1]:
-        _dA, _, _ = backward_activation(_dA, _cache, "relu")
-        _sizes.append(np.sqrt(np.mean(_dA**2)))
-    _backs[_name] = _sizes[-1] / _sizes[0]
-assert _backs["too small: half of He's"] < 0.01, "on the left the slopes vanish on the way back"
-assert _backs["too large: twice He's"] > 100, "on the right they explode"
-assert 0.3 < _backs["He's"] < 3, "with He's start they do neither"
+_small, _good, _large = (s[0] / s[-1] for s in slope_sizes.values())
+assert _small < 0.01, "with halved weights the slopes vanish on the way back"
+assert _large > 100, "with doubled ones they explode"
+assert 0.3 < _good < 3, "with He's start they do neither"
+_AL, _caches = forward_pass(train_x[:, :200], deep_start)
+_dA, _, _ = linear_backward(_AL - train_Y[:, :200], _caches[-1][0])
+_dZ = _dA * (_caches[-2][1] > 0)
+assert np.isclose(slope_sizes["He's"][-1], np.sqrt(np.mean(_dZ**2))), "these are the slopes"
 
 # %% [markdown]
 # ## 6. Update
