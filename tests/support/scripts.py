@@ -8,7 +8,7 @@ from pathlib import Path
 HEADER = """# ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: nbgrader,tags,-all
+#     cell_metadata_filter: nbgrader,tags,jupyter,-all
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
