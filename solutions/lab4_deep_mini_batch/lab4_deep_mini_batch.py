@@ -86,7 +86,7 @@ layer_dims = [784, 128, 64, 32, 10]
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 boxes = ["X", "A1", "A2", "A3", "A4"]
-fig, ax = plt.subplots(figsize=(9, 3))
+fig, ax = plt.subplots(figsize=(9.6, 3))
 for layer, (name, n_units) in enumerate(zip(boxes, layer_dims, strict=True)):
     height = 0.5 + 0.25 * np.log2(n_units / 10)
     ax.add_patch(plt.Rectangle((layer - 0.19, -height / 2), 0.38, height, color="C0", alpha=0.3))
@@ -2077,8 +2077,8 @@ describe(
 )
 
 # %% [markdown]
-# A network that learned from the 5,000 embedded digits has seen a fifteenth of MNIST; it misses more
-# of the stored pictures already, and more of yours.
+# A network that learned from 4,000 of MNIST's pictures has seen a fifteenth of them. It misses more of
+# the stored pictures already, and more of yours.
 #
 # ### What goes wrong without care
 #
