@@ -128,8 +128,9 @@ describe(
 #
 # ### Why a bias
 #
-# A unit computes $z = w^\top x + b$ and asks whether $z$ is positive. The pictures $x$ with
-# $w^\top x + b = 0$ are where it changes its mind. In two dimensions they form a line.
+# A unit computes $z = w^\top x + b$, with a weight in $w$ for each number in $x$, and asks whether
+# $z$ is positive. The pictures $x$ with $w^\top x + b = 0$ are where it changes its mind. With two
+# numbers in place of 784, they form a line.
 #
 # **Before you run the next cell:** take the bias away. Through which point does the line then go,
 # whatever the weights are? What does such a unit say to an empty picture, $x = 0$?
@@ -139,7 +140,7 @@ rng = np.random.default_rng(4)
 near, far = rng.normal(1.0, 0.3, (2, 60)), rng.normal(2.3, 0.3, (2, 60))
 points, is_far = np.hstack([near, far]), np.arange(120) >= 60
 
-angles = np.linspace(0, 2 * np.pi, 720)
+angles = np.linspace(0, 2 * np.pi, 720, endpoint=False)
 directions = np.column_stack([np.cos(angles), np.sin(angles)])
 shares_right = ((directions @ points > 0) == is_far).mean(axis=1)
 best = directions[shares_right.argmax()]
@@ -175,9 +176,9 @@ assert share_with_bias == 1, f"a line with a bias does: {share_with_bias:.2f}"
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Without a bias the line goes through the origin: $w^\top 0 = 0$. To an empty picture every unit
-# says 0, and no amount of training can change that. A bias sets the unit free to decide how much
-# evidence it wants before it says yes.
+# Without a bias the line goes through the origin: $w^\top 0 = 0$. On the left, the black line is
+# the best of those. To an empty picture every unit says 0, and no amount of training can change
+# that. A bias sets the unit free to decide how much evidence it wants before it says yes.
 #
 # </details>
 #
@@ -195,8 +196,8 @@ assert share_with_bias == 1, f"a line with a bias does: {share_with_bias:.2f}"
 # $s \sqrt{n}$. A good choice is $s = \sqrt{2 / n}$, where $n$ is the number of inputs of the unit
 # (K. He and others, 2015). Any random, small weights will be accepted here.
 #
-# **Before you write it.** Suppose all weights are 0. What is $A_1$ then? And what does that do to
-# the gradient of $W_2$, which will turn out to be a product with $A_1$?
+# **Before you write it.** Suppose all weights are 0. What do the hidden units say then, in $A_1$?
+# And what does that do to the gradient of $W_2$, which will turn out to be a product with $A_1$?
 
 
 # %% nbgrader={"grade": false, "grade_id": "init_params", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -380,10 +381,12 @@ describe(
 # %% tags=["claim"]
 _bends = np.flatnonzero(np.abs(np.diff((votes @ relu(units))[0], 2)) > 1e-9)
 assert np.allclose(x[0, _bends + 1], [-2, -0.5, 1]), f"three bends: {x[0, _bends + 1]}"
+assert not np.diag(slopes @ [[-2, -0.5, 1]] + offsets).any(), "a unit's score passes 0 there"
 assert np.abs(np.diff((votes @ units)[0], 2)).max() < 1e-9, "without ReLU a line"
 
 # %% [markdown]
-# With enough bends a network comes close to any curve. Without them it stays a line.
+# With ReLU the output bends where a unit's score passes 0: there the unit switches on or off. With
+# enough bends a network comes close to any curve. Without them it stays a line.
 #
 # ### Exercise 3: relu_derivative
 # *5 minutes, ●○○, 2 points*
@@ -569,7 +572,9 @@ assert abs(shares[0, 2] / shares[1, 2] - 7.4) < 0.05
 # \approx 7.4$ in probability, at whatever height.
 #
 # **An aside: temperature.** Divide all scores by a number $T$ before the softmax, and you can set
-# how decided the answer is. It is the same $T$ with which a language model is made more daring.
+# how decided the answer is. Here are the five scores 2, 1.5, 0.5, 0 and −1: a small $T$ gives
+# nearly everything to the largest, a large $T$ gives nearly the same to all. It is the same $T$
+# with which a language model is made more daring.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 rows = np.array([[2.0], [1.5], [0.5], [0.0], [-1.0]])
@@ -653,12 +658,16 @@ check.forward_prop(forward_prop)
 # <details><summary>Answer to the question</summary>
 #
 # NumPy takes a shape $(10,)$ for a row. It would add the bias of unit $i$ to all units of *example*
-# $i$, without an error. With any other $m$ there would be one, and you would be luckier.
+# $i$, without an error. With $m = 7$ there would be one, and you would be luckier.
 #
 # </details>
 #
 # **Pitfall.** There is a ReLU after the first layer only. On the scores it would cut away all that
 # speaks *against* a digit.
+
+# %% tags=["claim"]
+_bias = np.arange(10.0)
+assert np.array_equal((np.zeros((10, 10)) + _bias)[:, 3], np.full(10, 3.0)), "unit 3 to example 3"
 
 # %% nbgrader={"grade": true, "grade_id": "test_forward_prop", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of forward_prop(W1, b1, W2, b2, X) run here when you hand in. 6 points.
@@ -679,8 +688,8 @@ lab3.test_forward_prop(globals())
 # \qquad A, Y : (n_2, m), \quad J : \text{a number}.$$
 #
 # In Lab 1 each of ten outputs was a yes-or-no question of its own, and the cost had a term for
-# every no. Here the ten probabilities share a total of 1. Whoever raises the right one lowers the
-# others; no second term is needed.
+# every no. Here the ten probabilities share a total of 1. Whoever raises the right one takes it
+# from the others; no second term is needed.
 #
 # ### Exercise 6: cross_entropy
 # *10 minutes, ●○○, 4 points*
@@ -734,8 +743,9 @@ lab3.test_cross_entropy(globals())
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The first cost of an untrained network is the cheapest test there is. If it is far from $\log
-# 10$, do not train: look for the bug.
+# With 1/10 for the true digit of every picture the cost is $-\log \frac{1}{10} = \log 10$: that
+# answers the question above. And the first cost of an untrained network is the cheapest test there
+# is. If it is far from $\log 10$, do not train: look for the bug.
 
 # %%
 Y_train = one_hot(train_y, 10)
@@ -752,6 +762,8 @@ _Z = np.random.default_rng(0).uniform(0, 1, (10, 784)) @ train_x
 _spread = (_Z.std(axis=0) / _Z.mean(axis=0)).mean()
 assert _spread < 0.1, f"weights from 0 to 1: all units say nearly the same: {_spread:.2f}"
 assert _Z.mean() > 20, f"and a large number: {_Z.mean():.0f}"
+_scores = np.random.default_rng(1).uniform(0, 1, (10, 10)) @ _Z
+assert _scores.mean() > 100, f"and the scores are huge: {_scores.mean():.0f}"
 
 # %% [markdown]
 # And this is what a single picture of class 2 costs, for three answers. Only the hatched bar
@@ -787,7 +799,7 @@ assert np.round(_costs, 2).tolist() == [0.11, 1.39, 4.61], _costs
 # %% [markdown]
 # ## 5. Measuring a gradient
 #
-# Soon you will write down six formulas. How will you know that they are right?
+# Soon you will write down a handful of formulas. How will you know that they are right?
 # Not by whether the network learns: it learns with surprisingly wrong gradients, as you will see.
 # But a gradient is a slope, and a slope can be measured. So build the ruler first.
 #
@@ -870,8 +882,9 @@ lab3.test_numerical_gradient(globals())
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# How far is a little? Here is the error of your ruler for $f(\theta) = \sum_k \sin \theta_k$, whose
-# gradient is known, for steps from $10^{-1}$ down to $10^{-12}$.
+# How far is a little? Here is the error of your ruler for $f(\theta) = \sum_k \sin \theta_k$ with
+# twelve $\theta_k$, whose gradient is known: $\cos \theta_k$. The steps go from $10^{-1}$ on the right
+# down to $10^{-12}$ on the left.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 theta = np.linspace(-1, 2, 12).reshape(3, 4)
@@ -915,14 +928,20 @@ assert np.all(np.diff(errors[5:]) > 0), f"small steps: ever worse: {errors[5:]}"
 assert errors_32.min() > 1e5 * errors.min(), f"the V of float32: {errors_32.min():.0e}"
 assert np.all(np.diff(errors_32[1:7]) > 0), f"from 1e-2 on it rises: {errors_32}"
 assert errors_32.min() > 1e-5, f"never below 1e-5: {errors_32.min():.0e}"
+assert (steps[errors_32.argmin()], steps[errors.argmin()]) == (1e-2, 1e-5), "the lowest points"
+assert 0.005 < errors_32[4] < 0.02, f"at 1e-5, float32 is wrong by about 0.01: {errors_32[4]}"
 assert 2 * 10 * 784 == 15_680
 
 # %% [markdown]
-# On the right the formula is at fault: the step is too long for the curve. On the left the
-# computer is: two nearly equal numbers of 16 digits are subtracted, and what is left of them has
-# few digits that mean anything. Between $10^{-4}$ and $10^{-7}$ all is well. That holds for
-# float64. In float32, with its 7 digits, the V stands more than 100,000 times as high, and where
-# it is lowest in float64, it is far up its left arm: **gradient checks are done in float64.**
+# On the right the formula is at fault: the step is too long for the curve, and for a sine that
+# costs up to $\varepsilon^2 / 6$, the dashed line. On the left the computer is: two nearly equal
+# numbers of 16 digits are subtracted, and what is left of them has few digits that mean anything.
+# The 16th digit, divided by a small $\varepsilon$, is the dotted line. Between $10^{-4}$ and
+# $10^{-7}$ all is well.
+#
+# That holds for float64. In float32, with its 7 digits, the lowest point of the V is more than
+# 100,000 times as high, and it lies at $10^{-2}$. At $10^{-5}$, where float64 is best, float32 is
+# wrong by about 0.01: **gradient checks are done in float64.**
 #
 # ## 6. Backward
 #
@@ -946,8 +965,8 @@ assert 2 * 10 * 784 == 15_680
 #
 # For all $m$ examples side by side, that is $dZ_2 = A_2 - Y$, of shape $(n_2, m)$.
 #
-# Do not believe it: measure it. The next cell takes a column of scores and measures with your
-# ruler how the cost changes with each of them.
+# Do not believe it: measure it. The next cell takes the scores 1, 2, 0.2 and −0.5 of a picture of
+# class 0, and measures with your ruler how the cost changes with each of them.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 scores = np.array([[1.0], [2.0], [0.2], [-0.5]])
@@ -1017,13 +1036,16 @@ assert np.allclose(measured, _said - truth, atol=1e-8)
 # $$\frac{\partial \ell}{\partial a_j} = \sum_k W_{2,kj} \, dz_k .$$
 #
 # The sum runs over the *first* index of $W_2$, which is the index of the rows. As a product of
-# matrices that is $W_2^\top dZ_2$, of shape $(n_1, m) = (n_1, n_2)\,(n_2, m)$. What went forward
-# through $W_2$ goes backward through its transpose.
+# matrices, for all examples side by side, that is
+#
+# $$dA_1 = W_2^\top dZ_2 \quad (n_1, m) = (n_1, n_2)\,(n_2, m).$$
+#
+# What went forward through $W_2$ goes backward through its transpose.
 #
 # Then comes ReLU. Where it was flat, nothing gets through; where it passed, everything does
 # ($\odot$ multiplies entry by entry):
 #
-# $$dZ_1 = \bigl( W_2^\top dZ_2 \bigr) \odot \operatorname{ReLU}'(Z_1) \quad (n_1, m).$$
+# $$dZ_1 = dA_1 \odot \operatorname{ReLU}'(Z_1) \quad (n_1, m).$$
 #
 # What is left is the first layer. It weighs and adds as the second does: $X$ comes in, and $dZ_1$
 # are the slopes at what goes out.
@@ -1044,7 +1066,8 @@ assert np.allclose(measured, _said - truth, atol=1e-8)
 #
 # Read the left column downwards and the right column upwards. A solid arrow is a step of the
 # computation. A dashed arrow is something that the way forward has left behind and the way back
-# needs again. That is why `forward_prop` returns four arrays and not the last one alone.
+# needs again. That is why `forward_prop` returns more than its last array. (Of the four, only
+# $Z_2$ is not needed again: it is handed on to be complete.)
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 FORWARD, GRADIENT, BACKWARD = "#d3e5f3", "#cfeadf", "#f8dcc6"
@@ -1131,7 +1154,7 @@ describe(
 #
 # Take a pencil. Here is a network with two inputs, two hidden units and two classes, and two
 # examples. The first example is of class 0, the second of class 1. Results are rounded to two
-# digits.
+# decimals.
 #
 # $$\begin{aligned}
 # X &= \begin{bmatrix} 1 & 3 \\ 2 & 1 \end{bmatrix} &
@@ -1185,6 +1208,7 @@ describe(
 #
 # Here are the same numbers where they belong. A circle holds what goes forward, the box below it
 # the slope that comes back, a line its weight. Lines into and out of a unit that is off are dotted.
+# At the right edge, each class has the probability that the network gives it, and its label.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 page, heights = check.BY_HAND, (1.0, 0.0)
@@ -1343,8 +1367,25 @@ check.backward_prop(backward_prop)
 #
 # </details>
 #
-# **Pitfall.** `np.mean(dZ)` without an axis gives a single number. Added to a column of biases it
-# raises no error; all biases just move together.
+# <details><summary>Answer to the question</summary>
+#
+# Only $dZ_2\, A_1^\top$ makes $(n_2, m)\,(m, n_1)$. With $n_1 = n_2$, shapes tell you nothing for two
+# products. $A_1\, dZ_2^\top$, which is the transpose of what you want, has the shape of $W_2$, too.
+# And $W_2\, dZ_2$ runs as well as $W_2^\top dZ_2$.
+#
+# </details>
+#
+# **Pitfall.** `np.mean(dZ)` without an axis gives a single number, and no error. In the first layer
+# all biases then move together. In the second they stay where they are: each column of $A_2 - Y$
+# adds up to 0, and so does the whole.
+
+# %% tags=["claim"]
+_caches = forward_prop(*untrained, train_x[:, :100])
+_all = backward_prop(
+    *_caches, untrained[0], untrained[2], train_x[:, :100], one_hot(train_y[:, :100], 10)
+)
+assert abs(_all[3].mean()) < 1e-12, f"the mean of all slopes at the scores is 0: {_all[3].mean()}"
+assert abs(_all[1].mean()) > 1e-4, f"at the hidden units it is not: {_all[1].mean()}"
 
 # %% nbgrader={"grade": true, "grade_id": "test_backward_prop", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of backward_prop(Z1, A1, Z2, A2, W1, W2, X, Y) run here when you hand in. 10 points.
@@ -1375,12 +1416,13 @@ check.by_hand(forward_prop, cross_entropy, backward_prop)
 # your ruler. `gradient_check` makes a small network with random
 # parameters, none of them 0, and a few random examples. It asks `backward` for the gradients, it
 # measures the same gradients with your `numerical_gradient`, and it returns for each parameter how
-# far the two are apart, relative to their size:
+# far the two, $g$ and $g_\text{measured}$, are apart, relative to their size:
 #
 # $$\text{error} = \frac{\lVert g - g_\text{measured} \rVert}{\lVert g \rVert + \lVert g_\text{measured} \rVert} .$$
 #
-# Right formulas give something like $10^{-9}$; a bug gives $10^{-3}$ and more, up to 1. There is
-# hardly anything in between.
+# ($\lVert g \rVert$ is the length of $g$: the root of the sum of its squared entries.) Right formulas
+# give something like $10^{-9}$ or less; a bug gives $10^{-3}$ and more, up to 1. There is hardly
+# anything in between. The picture draws a dashed line there, at $10^{-5}$.
 
 
 # %% tags=["for-the-reader"]
@@ -1461,7 +1503,7 @@ assert max(_errors.values()) < 1e-8, f"right formulas: something like 1e-9: {_er
 
 # %% [markdown]
 # If all four bars end left of the dashed line, you can be sure of your formulas, whatever happens
-# in training. If one does not, its name tells you where to look: `dW2` and `db2` come
+# in training. If one does not, its name tells you where to look: `dW2` and `db2` are computed
 # first. If `dW2` and `db2` are right and `dW1` and `db1` are wrong, the fault lies on the way from
 # the scores to the hidden units.
 #
@@ -1721,6 +1763,7 @@ assert _ratio > 1.3, f"float32 is about twice as fast: {_ratio:.1f} times"
 # To see how learning goes on, we train for 1 step, for 2, 4, 8 … 128, and at last for 512, each
 # time from the same seed. The same seed gives the same start and the same path, so that these are
 # stops on one journey. (All the stops before the last together cost half as much as the last one.)
+# The dotted line in the picture is the cost of a network that says 1/10 to every digit.
 
 # %% tags=["for-the-reader"]
 alpha, stops = 0.2, [1, 2, 4, 8, 16, 32, 64, 128, 512]
@@ -1866,12 +1909,34 @@ _now, _quarter, _whole = (
 assert _quarter < _now < _whole, f"right direction, too long: {_now}, {_quarter}, {_whole}"
 assert 12 < _half < 28, f"half the rate needs about twice the steps: 40 against {_half}"
 
+
+def _first_fall(_seed: int, _steps: int) -> int | None:
+    _found = init_params(n_features, 10, 10, np.random.default_rng(_seed))
+    _found, _last = tuple(_array.astype(train_x.dtype) for _array in _found), 0.0
+    for _step in range(_steps + 1):
+        _caches = forward_prop(*_found, train_x)
+        _now = get_accuracy(get_predictions(_caches[-1]), train_y)
+        if _now < _last:
+            return _step
+        _last = _now
+        _slopes = backward_prop(*_caches, _found[0], _found[2], train_x, Y_train)
+        _found = update_params(*_found, *_slopes, alpha)
+    return None
+
+
+if dataset_name() == "MNIST":
+    _first = int(np.argmax(np.diff(_fast) < 0)) + 1
+    assert _first_fall(6, _first - 1), "with other first weights it comes earlier"
+    assert not _first_fall(5, _first), "or later"
+    assert not _first_fall(2, 40), "or not at all"
+
 # %% [markdown]
 # At $\alpha = 0.2$ the accuracy staggers upwards. The lower panel shows why: the share of the
-# pictures that the network takes for one certain digit jumps up and down. Each step has the right
-# direction and is too long. It overshoots, and the next step, which corrects that, overshoots to
-# the other side. At half the rate the first steps are smooth. But after 40 steps the smaller rate
-# is still behind: half the rate needs about twice the steps.
+# pictures that the network takes for one certain digit jumps up and down. Look at the place after
+# 5 steps. From there the direction is right and the step is too long: a quarter of it would lower
+# the cost, the whole of it raises the cost. It overshoots, and the next step, which corrects that,
+# overshoots to the other side. At half the rate these 40 steps are smooth. But in the end the
+# smaller rate is still behind: half the rate needs about twice the steps.
 #
 # So a single fall of the accuracy is no bug. (With other first weights it comes earlier, later, or
 # not at all.) A cost that rises step after step, or swings ever wider, asks for a smaller $\alpha$.
@@ -1994,7 +2059,7 @@ assert abs(np.mean(merged == test_y) - np.mean(predictions == test_y)) < 0.02
 # The network is nearly one layer. Then how good is a layer that has been one from the start? Your
 # functions can train it: hand `backward_prop` the pixels where it expects the hidden units. Its
 # `dW2` and `db2` are then the gradients of a single layer with a softmax, and the rest is not
-# needed.
+# needed. This layer may start with weights of 0: it has no hidden units that could stay twins.
 
 # %% tags=["for-the-reader"]
 W, b = np.zeros((10, n_features), train_x.dtype), np.zeros((10, 1), train_x.dtype)
@@ -2023,9 +2088,9 @@ if dataset_name() == "MNIST":
     assert f"{_alone:.1%} {test_accuracy[-1]:.1%}" == "90.6% 90.9%", (_alone, test_accuracy[-1])
 
 # %% [markdown]
-# One layer gets there sooner, and about as far. (After 512 steps, with all of MNIST, it reads 90.6%
-# of the test pictures, and ten hidden units read 90.9%.) Ten units that are nearly always on have
-# little to add. This network is so small that you can follow every number in it; that is what it
+# One layer gets there sooner, and about as far. (On all of MNIST's test pictures, after 512 steps,
+# it reaches 90.6%, and ten hidden units reach 90.9%.) Units that are nearly always on have little
+# to add. This network is so small that you can follow every number in it; that is what it
 # is for. In Lab 4 the hidden layers get more units, and leave a single layer behind.
 #
 # ### Single predictions
@@ -2064,8 +2129,8 @@ describe(
 )
 
 # %% [markdown]
-# And the twelve wrong answers that were given with the greatest confidence. Which of them would
-# you have got right?
+# And the twelve wrong answers that were given with the greatest confidence, with the right ones in
+# brackets. Which of them would you have got right?
 
 # %% tags=["for-the-reader"]
 wrong = np.flatnonzero(~is_right)
@@ -2079,7 +2144,8 @@ plot_digits(test_x, test_y, indices=worst, predictions=predictions)
 # pictures by the probability of the answer, and see in each group how many answers are right.
 #
 # For comparison, a second network has to learn from the first 1,000 training pictures only, and
-# gets twice as many steps for it.
+# gets twice as many steps for it. What a network "says", below, is the mean probability of its
+# answers.
 
 
 # %% tags=["for-the-reader"]
@@ -2165,20 +2231,22 @@ if dataset_name() == "MNIST":
 _knows = answers_of(by_heart, train_x[:, :few], train_y[:, :few])[1].mean()
 assert _knows > 0.995, f"it knows its pictures by heart: {_knows}"
 _sure, _right = answers_of(by_heart, test_x, test_y)
-assert _sure.mean() > 0.9, f"on new pictures it is nearly as sure: {_sure.mean():.3f}"
+assert _sure.mean() > 0.9, f"on new pictures it still says more than 0.9: {_sure.mean():.3f}"
 assert _right.mean() < 0.88, f"and far less often right: {_right.mean():.3f}"
 
 # %% [markdown]
-# Each point is a group of answers. The line through it shows how far chance may have moved it. On
-# the dashed diagonal the network is right as often as it says. Above it, it is too modest; below
-# it, too sure of itself.
+# Each point is a group of answers; the lower panel shows how many they are. The upright line through
+# a point shows how far chance may have moved it, in about 19 cases of 20. On the dashed diagonal
+# the network is right as often as it says. Above it, it is too modest; below it, too sure of
+# itself.
 #
 # The network that you have trained stays close to the diagonal, and its 0.99 is worth about what
 # it says. On all of MNIST's test pictures it is even a little too modest.
 #
 # The other network is far below. It knows its 1,000 pictures by heart. When all of them are right,
-# the cost still falls if the network only becomes *surer* of them, and so it does. On new pictures
-# it is nearly as sure, and far less often right. Of the answers to which it gives between 0.8 and
+# the cost still falls if the network only becomes *surer* of them, and so it does. To new pictures
+# it still gives its answers with more than 0.9 in the mean, and is far less often right. Of the
+# answers to which it gives between 0.8 and
 # 0.9, less than three quarters are right.
 #
 # So a probability is what the network says, no more. What it is worth must be counted, on
@@ -2264,7 +2332,8 @@ assert max(_errors["dW2"], _errors["db2"]) < 1e-8, f"dW2 and db2 are right: {_er
 
 # %% [markdown]
 # There it is, as plain as can be: $dW_1$ and $db_1$ are wrong, $dW_2$ and $db_2$ are right. The
-# fault must lie on the way from $dZ_2$ to $dZ_1$, and there is just one matrix on that way.
+# fault must lie on the way from $dZ_2$ to $dZ_1$, and only two things stand there: $W_2^\top$ and
+# ReLU's derivative.
 #
 # At shapes that are all different, the bug does not get as far as that:
 
@@ -2332,7 +2401,7 @@ for _name in "AD":
 # <details><summary>How to question a suspect</summary>
 #
 # `line_up["A"]` takes the same arguments as your `backward_prop`, in the same order, and returns
-# the same four gradients. As you compare it with your own function, random numbers of the right
+# four gradients. As you compare it with your own function, random numbers of the right
 # shapes will do for the arguments; only let `A1` be `relu(Z1)`. Choose a `Z1` with both signs, and
 # one that is positive everywhere.
 #
