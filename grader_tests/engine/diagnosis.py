@@ -8,7 +8,7 @@ from itertools import combinations
 
 from grader_tests.engine.bank import Mistake, TwoMistakes
 
-PAIR_SECONDS = 1.0  # for trying mistakes two at a time
+PAIR_SECONDS = 1.0  # of processor time, for trying mistakes two at a time
 
 
 def recognise(
@@ -28,9 +28,9 @@ def recognise(
     for mistake in mistakes:
         if gives_the_same(mistake):
             return mistake
-    until = time.monotonic() + PAIR_SECONDS
+    until = time.process_time() + PAIR_SECONDS
     for pair in _pairs(mistakes) if pairs else ():
-        if time.monotonic() > until:
+        if time.process_time() > until:
             return None
         if gives_the_same(pair):
             return pair
