@@ -121,13 +121,13 @@ describe(
 #
 # In Lab 3 *any* small random start would do. With more layers it no longer does. A layer hands to
 # the next a sum of $n$ terms. If the weights are drawn independently, with mean 0 and the variance
-# $\sigma^2$, and the inputs have a mean square of $q$, then such a sum has the variance
+# $\sigma^2$, and the inputs have a mean square of $q$, then such a sum $z$ has the variance
 #
 # $$\operatorname{Var}(z) = n\, \sigma^2\, q ,$$
 #
-# and ReLU throws away the negative half, which leaves a mean square of $n \sigma^2 q / 2$. So each
-# layer multiplies the mean square by $n \sigma^2 / 2$, whatever it was before. After ten layers
-# that factor stands there ten times.
+# and is negative as often as not. ReLU throws away the negative half, which leaves a mean square
+# of $n \sigma^2 q / 2$. So each layer multiplies the mean square by $n \sigma^2 / 2$, whatever it
+# was before. After ten layers that factor stands there ten times.
 #
 # **Before you go on:** suppose the factor is 1/4. What is left of a signal after ten layers? And
 # if it is 4? Which $\sigma^2$ makes the factor 1?
@@ -206,7 +206,10 @@ lab4.test_initialize_parameters(globals())
 # Now see it. We send 200 pictures through twelve layers of 100 units each, with your weights, with
 # your weights halved, and with your weights doubled.
 #
-# **Before you run it.** Halved weights: by which factor does the spread shrink in each layer?
+# We look at the *root mean square* of what each layer hands on, which says how large its numbers
+# usually are.
+#
+# **Before you run it.** Halved weights: by which factor does it shrink in each layer?
 
 # %% tags=["for-the-reader"]
 stack = initialize_parameters([784] + [100] * 12, np.random.default_rng(0))
@@ -257,12 +260,17 @@ describe(
 )
 
 # %% [markdown]
-# Read the histograms from top to bottom. In the middle, layer 12 sees a signal that looks like that
-# of layer 1. On the left the spread shrinks in each layer by about the same half as the weights, and
-# layer 12 sees nothing at all; on the right it sees numbers in the hundreds and thousands. On the
-# way back, the slopes go through the same matrices and have the same fate: on the left they vanish,
-# on the right they explode. At four layers a bad start costs time. At twelve it costs everything: no
-# training at a usual rate gets anywhere.
+# Read the histograms from top to bottom. Each leaves out the zeros that ReLU has made, and its last
+# bar, "2+", holds all that is 2 or more. In the middle, layer 12 sees a signal that looks like that
+# of layer 1. On the left the root mean square shrinks in each layer by about the same half as the
+# weights, and layer 12 sees nothing at all; on the right it sees numbers in the hundreds and
+# thousands. On the way back, the slopes go through the same matrices and have the same fate: on the
+# left they vanish, on the right they explode.
+#
+# At four layers, weights that are too small cost time, and weights that are too large make the
+# first epoch dearer than guessing; at a moderate rate the network learns all the same. At twelve
+# either costs everything: we tried learning rates from 0.003 to 0.3, and after twelve epochs none
+# of them had got anywhere.
 #
 # (Why is the line for He's start not perfectly flat? The factor of 1 holds in the mean over all
 # weights that could have been drawn. With 100 units there is a bit of luck in every layer.)
@@ -431,6 +439,7 @@ zigzags, pieces = {}, {}
 for depth in (1, 2, 3, 5):
     hidden, _ = deep_layer(line, np.ones((2, 1)), folds, "relu")
     for _ in range(depth - 1):
+        # Both units of the next layer get the folded line, 2 ReLU(x) - 4 ReLU(x - 1/2).
         hidden, _ = deep_layer(hidden, np.vstack([unfold, unfold]), folds, "relu")
     zigzags[depth], _ = linear_forward(hidden, unfold, np.zeros((1, 1)))
     pieces[depth] = 1 + int(np.sum(np.diff(np.sign(np.diff(zigzags[depth][0]))) != 0))
@@ -526,7 +535,7 @@ check.forward_pass(forward_pass)
 # </details>
 #
 # **Pitfall.** `deep_layer(X, …)` inside the loop gives every layer the pictures. With four layers of
-# different sizes NumPy will protest; with layers of the same size it would not.
+# different sizes NumPy will protest; with layers as wide as a picture has pixels it would not.
 
 # %% nbgrader={"grade": true, "grade_id": "test_forward_pass", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 # Hidden tests of forward_pass(X, parameters) run here when you hand in. 6 points.
@@ -551,7 +560,7 @@ lab4.test_forward_pass(globals())
 #
 # **Before you write it.** The pictures are float32, so in training the probabilities are, too. The
 # smallest number above 0 that float32 knows is about $10^{-45}$. What does
-# `np.maximum(np.float32(0), 1e-300)` give? So how small may your guard be?
+# `np.maximum(np.zeros(3, np.float32), 1e-300)` give? So how small may your guard be?
 
 
 # %% nbgrader={"grade": false, "grade_id": "compute_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -588,9 +597,9 @@ check.compute_cost(compute_cost)
 #
 # <details><summary>Answer to the question</summary>
 #
-# It gives 0: in float32 $10^{-300}$ *is* 0, and so the guard guards nothing. Anything from
-# $10^{-12}$ to
-# $10^{-7}$ is safe in both. (From above, no guard is needed: only $\log A$ occurs, and $\log 1 = 0$.)
+# It gives zeros: in float32 $10^{-300}$ *is* 0, and so the guard guards nothing. Anything from
+# $10^{-12}$ to $10^{-7}$ is safe in float32 and in float64. (From above, no guard is needed: only
+# $\log A$ occurs, and $\log 1 = 0$.)
 #
 # </details>
 
@@ -611,6 +620,7 @@ untrained = initialize_parameters(layer_dims, np.random.default_rng(0))
 AL, caches = forward_pass(test_x, untrained)
 print(f"cost of the untrained network: {compute_cost(AL, one_hot(test_y, 10)):.2f}")
 print(f"log 10                       : {np.log(10):.2f}")
+# Right is an answer in which no digit is more probable than the true one.
 of_the_true_digit = AL[test_y[0], np.arange(test_y.shape[1])]
 print(f"accuracy                     : {np.mean(of_the_true_digit == AL.max(axis=0)):.1%}")
 print("shapes on the way            :", [cache[1].shape for cache in caches])
@@ -622,6 +632,10 @@ print("shapes on the way            :", [cache[1].shape for cache in caches])
 
 # %% tags=["claim"]
 assert 0 < compute_cost(AL, one_hot(test_y, 10)) - np.log(10) < 0.3, "a bit above log 10"
+# The question of exercise 5.
+assert not np.maximum(np.zeros(3, np.float32), 1e-300).any(), "it gives zeros"
+assert np.maximum(np.zeros(3, np.float32), 1e-12).all(), "1e-12 is safe in float32"
+assert 1e-46 < np.nextafter(np.float32(0), np.float32(1)) < 1e-44, "about 1e-45"
 assert 0.07 < np.mean(AL.argmax(axis=0) == test_y[0]) < 0.13, "the accuracy is near 1/10"
 
 # %% [markdown]
@@ -680,7 +694,7 @@ def linear_backward(
     # 3. The slopes go back through the transpose of W.
     ### BEGIN SOLUTION
     A_prev, W, _ = linear_cache
-    dZ_share = dZ / dZ.shape[1]  # dividing here is cheaper than dividing dW, which is larger
+    dZ_share = dZ / dZ.shape[1]  # with small batches dZ is smaller than dW
     dW = dZ_share @ A_prev.T
     db = dZ_share.sum(axis=1, keepdims=True)
     dA_prev = W.T @ dZ
@@ -721,7 +735,7 @@ lab4.test_linear_backward(globals())
 # $$J = \frac{1}{m} \sum_{k,i} G_{ki} Z_{ki}, \qquad \text{so that } dZ = G .$$
 #
 # The slopes at $A_\text{prev}$ are those of each example's own cost, so they are $m$ times what the
-# mean cost gives.
+# mean cost gives; here $m = 4$. As in Lab 3, a relative error below $10^{-5}$ counts as right.
 
 
 # %% tags=["for-the-reader"]
@@ -874,8 +888,8 @@ def backward_pass(AL: np.ndarray, Y: np.ndarray, caches: list[tuple]) -> dict[st
     for layer in range(depth - 1, 0, -1):
         cache = caches[layer - 1]
         if layer == 1:
-            # Nobody asks for the slopes at the pixels, and they would take a quarter of the time.
-            # Without its columns, W gives none of them.
+            # Nobody asks for the slopes at the pixels: they would be three in ten of all the
+            # multiplications of a step. Without its columns, W gives none of them.
             (X, W, b), Z = cache
             cache = (X, W[:, :0], b), Z
         dA, grads[f"dW{layer}"], grads[f"db{layer}"] = backward_activation(dA, cache, "relu")
@@ -973,12 +987,15 @@ def plot_errors(errors: dict[str, float], title: str, limit: float = 1e-5) -> No
 plot_errors(errors, "your backward_pass")
 
 # %% [markdown]
-# All bars left of the dashed line: whatever happens in training now, it is not your gradients. If
-# some are not, look at the *last* layer that is wrong, the one with the highest number. What is
-# below it gets its slopes through it.
+# All bars left of the dashed line at $10^{-5}$: whatever happens in training now, it is not your
+# gradients. If some are not, look at the *last* layer that is wrong, the one with the highest
+# number. What is below it gets its slopes through it.
 
 # %% tags=["claim"]
 assert max(errors.values()) < 1e-5, "all bars left of the dashed line"
+# Multiplications for each example: forward, for dW, for dA, and what dA at the pixels would add.
+_products = [n_in * n_out for n_in, n_out in pairwise(layer_dims)]
+assert abs(_products[0] / (3 * sum(_products)) - 0.3) < 0.01, "three in ten of all"
 
 # %% [markdown]
 # Now you can also see what section 2 could only say: what becomes of the slopes on their way back
@@ -1491,38 +1508,51 @@ ax = plot_learning_curve(costs)
 ax.set_yscale("log")
 
 # %% [markdown]
-# On all of MNIST this network gets 97.8 % of the test pictures right. From 4,000 pictures, if these are
-# all that you have, it learns enough for about 94 %. Ten hidden units, as in Lab 3, do not get as far
-# on the same pictures; you will see them side by side below. What is left:
+# The cost falls in every epoch, and most of all in the first few. (Its axis is logarithmic.)
+#
+# On all of MNIST this network gets 97.8 % of the test pictures right. From 4,000 pictures, if
+# these are all that you have, it learns enough for about 94 %. Ten hidden units, as in Lab 3, do
+# not get as far on the same pictures; you will see them side by side below. What is left are the
+# mistakes: in the next picture, all that is not on the diagonal.
 
 # %% tags=["claim"]
+assert all(after < before for before, after in pairwise(costs)), "falls in every epoch"
+assert costs[0] - costs[3] > 0.7 * (costs[0] - costs[-1]), "most of all in the first few"
 _on_train, _on_test = accuracy(parameters, train_x, train_y), accuracy(parameters, test_x, test_y)
 if dataset_name() == "MNIST":
     assert f"{_on_test:.1%}" == "97.8%", "97.8 % of the test pictures"
 else:
     assert 0.93 < _on_test < 0.95, "about 94 %"
-# What section 2 says: at four layers a bad start costs time, at twelve it costs everything.
-_ends = {}
-for _sizes in (layer_dims, deep_dims):
-    for _name, _factor in starts.items():
-        _first = initialize_parameters(_sizes, np.random.default_rng(0))
-        _now = {key: np.float32(_factor * value) for key, value in _first.items()}
-        _rng = np.random.default_rng(0)
-        with np.errstate(all="ignore"):
-            for _ in range(12):
-                for _X, _Y in random_mini_batches(
-                    train_x[:, :1000], np.float32(train_Y[:, :1000]), 64, _rng
-                ):
-                    _AL, _caches = forward_pass(_X, _now)
-                    _now = update_parameters(_now, backward_pass(_AL, _Y, _caches), 0.03)
-            _AL, _ = forward_pass(train_x[:, :1000], _now)
-            _ends[len(_sizes), _name] = compute_cost(_AL, train_Y[:, :1000])
+# What section 2 says of bad starts, at four layers and at twelve.
 _half, _he, _twice = starts
-assert 2 * _ends[5, _he] < _ends[5, _half] < 2, "four layers, too small: costs time"
-assert _ends[5, _twice] < 0.5, "four layers, too large: gets there all the same"
-assert abs(_ends[14, _half] - np.log(10)) < 0.05, "twelve, too small: costs everything"
-assert not _ends[14, _twice] < 2, "twelve, too large: costs everything"
-assert _ends[14, _he] < 1.5, "twelve with He's start: learns"
+
+
+def _learn(sizes, start, rate):
+    """Return the cost of each of twelve epochs on 1,000 pictures."""
+    first = initialize_parameters(sizes, np.random.default_rng(0))
+    now = {key: np.float32(starts[start] * value) for key, value in first.items()}
+    rng, means = np.random.default_rng(0), []
+    pictures = train_x[:, :1000], np.float32(train_Y[:, :1000])
+    with np.errstate(all="ignore"):
+        for _ in range(12):
+            costs_now = []
+            for X_batch, Y_batch in random_mini_batches(*pictures, 64, rng):
+                AL, caches = forward_pass(X_batch, now)
+                costs_now.append(compute_cost(AL, Y_batch))
+                now = update_parameters(now, backward_pass(AL, Y_batch, caches), rate)
+            means.append(np.mean(costs_now))
+    return means
+
+
+_four = {_start: _learn(layer_dims, _start, 0.03) for _start in starts}
+assert 2 * _four[_he][-1] < _four[_half][-1] < 2.2, "four layers, too small: costs time"
+assert _four[_twice][0] > np.log(10) > _four[_he][0], "too large: a dear first epoch"
+assert _four[_twice][-1] < 0.5, "four layers, too large: it learns all the same"
+assert _learn(layer_dims, _half, 0.1)[-1] < 1, "four layers, too small: it learns all the same"
+assert _learn(deep_dims, _he, 0.03)[-1] < 1, "twelve with He's start: learns"
+for _start in (_half, _twice):
+    for _rate in (0.003, 0.01, 0.03, 0.1, 0.3):
+        assert not _learn(deep_dims, _start, _rate)[-1] < 2.25, "twelve: costs everything"
 
 # %% tags=["for-the-reader"]
 predictions = predict(test_x, parameters)
@@ -1551,11 +1581,11 @@ assert probabilities[:, surest].max(axis=0).min() > 0.95, "sure of each of these
 # processor multiplies matrices at its best when both are large.
 #
 # So give each batch size the same time. We measured it: for an epoch of 1,000 pictures in batches
-# of 1 one can have some thirty in batches of 64, and a few more with all pictures in one. All of
-# them multiply and add equally often: it is the cost of beginning that differs. So we train for 3,
-# for 90 and for 120 epochs. (Your machine may differ: write `%%time` in the first line of a cell,
-# and train for one epoch.) Each run has a learning rate that suits it, as a noisy direction allows
-# only small steps.
+# of 1 one can have some thirty in batches of 64, and a few more with all pictures in one. The
+# pictures of an epoch ask for the same multiplications in each of them. What differs is how often a
+# step begins, and how often all the weights are changed. So we train for 3, for 90 and for 120
+# epochs. (Your machine may differ: write `%%time` in the first line of a cell, and train for one
+# epoch.) Each run has a learning rate that suits it, as a noisy direction allows only small steps.
 #
 # **Before you run it.** Which of the three makes most steps? Which ends lowest?
 
@@ -1610,8 +1640,8 @@ describe(
 # of both: many steps, most of them downhill, and a processor at full speed. It ends lowest. That is why
 # everybody trains like this.
 #
-# (The curves are about the *training* pictures. On the test pictures the last two are closer, as 1,000
-# pictures teach only so much, however long one looks at them.)
+# (The curves are about the *training* pictures. On the test pictures the last two are about level,
+# as 1,000 pictures teach only so much, however long one looks at them.)
 
 # %% tags=["claim"]
 from contextlib import redirect_stdout as _redirect_stdout
@@ -1648,7 +1678,7 @@ assert _all[111] < 0.7 * _some[6], "a step brings most with all in one"
 assert _some[61] < 0.1 * _one[0], "at 1,000 steps batches of 64 are ahead of batches of 1"
 assert any(after > before for before, after in pairwise(_all)), "sometimes too far"
 assert _some[-1] < 0.2 * _all[-1] < _one[-1], "a batch of moderate size ends lowest"
-assert abs(run_accuracy["batches of 64"] - run_accuracy["all in one"]) < 0.015, "test: closer"
+assert abs(run_accuracy["batches of 64"] - run_accuracy["all in one"]) < 0.015, "test: level"
 
 
 class _Counted(np.ndarray):
@@ -1711,15 +1741,16 @@ for layer, (_, Z) in enumerate(caches[:-1], start=1):
 plot_learning_curve(rate_costs | {"saying 1/10 to every digit": 15 * [np.log(10)]})
 
 # %% [markdown]
-# Too small: it learns, with every epoch, but after fifteen it is where the middle one was after its
-# first. Too large: yes, that can be worse than saying 1/10. The first steps overshoot, and the
-# network is very sure of wrong answers: look at what its first epoch cost. They throw hidden units
-# below 0 for every picture, and such a unit never comes back: its slope is 0. Here that has
-# happened to all 32 units of the third layer. Nothing of the picture gets through, and only the
-# biases behind it still learn. From then on the network gives every picture the same ten
-# probabilities. It can learn no more than how frequent each digit is, and pays about $\log 10$ for
-# ever. (From another start, or at a larger rate yet, the numbers may grow beyond all bounds: the
-# cost is then `nan`, "not a number", and stays so.)
+# Too small: it learns, with every epoch, but after fifteen it is where the middle one was after
+# its first. Too large: yes, that can be worse than saying 1/10. The first steps overshoot, and
+# the network is very sure of wrong answers: look at what its first epoch cost. They throw hidden
+# units below 0 for every picture, and such a unit no longer learns: its slope is 0. Here that has
+# happened to all 32 units of the third layer, so there is no way back. Nothing of the picture
+# gets through it, no slope gets back through it, and only the biases behind it still learn. From
+# then on the network gives every picture the same ten probabilities. It can learn no more than
+# how frequent each digit is, and pays about $\log 10$ for ever. (From another start, or at a
+# larger rate yet, the numbers may grow beyond all bounds: the cost is then `nan`, "not a number",
+# and stays so.)
 
 # %% tags=["claim"]
 _slow, _right, _wild = rate_costs.values()
@@ -1780,7 +1811,7 @@ describe(
 
 # %% [markdown]
 # With the falling rate all eight come down. With the constant rate it is luck: the cost jumps, and some
-# runs are lost. In the run on all of MNIST that is published, one sits at $\log 10$ for good, and two
+# runs are lost. In our run on all of MNIST, one sits at $\log 10$ for good, and two
 # break off, as their cost has become `nan`. One that goes well ends lower than any with a falling rate,
 # as its steps stay long. And luck it is: change the pixels in their sixth digit, or take a processor
 # that rounds a sum in another way, and other starts are the ones that fail. At a moderate rate, such as
@@ -1877,7 +1908,8 @@ describe(fig, "Accuracy of four networks, trained on few and on all pictures. " 
 #
 # On digits as simple as these, one wide hidden layer is already good. The deep network is ahead of
 # it, by one or two test pictures in a hundred at most. What you can see best is that it learns *its
-# training pictures* faster. Where pictures are richer than digits, depth decides.
+# training pictures* faster. For pictures that are richer than digits one builds far deeper networks
+# than this one.
 
 # %% tags=["claim"]
 _few, _every = (np.array(list(results.values())) for results in depth_results.values())
@@ -1964,13 +1996,13 @@ plot_answers(
 # pictures, which the network has not learned from. Each is drawn large, tilted a little, with a pen
 # that is darker or lighter, on paper, in light that falls to one side, with a soft shadow on it; then
 # comes noise, and it is saved as JPEG. These are not photographs: a program made them from MNIST's
-# pictures, and real ones are worse in ways that it does not know. But the light is as uneven as on
-# your desk.
+# pictures, and real ones are worse in ways that it does not know.
 #
 # Read them in two ways. The first is what many programs do, and what you might have written: choose
 # *one* grey for the whole picture, take all that is darker for ink, cut it out, and fit it into the
 # middle. Otsu's method chooses the grey: it tries all of them, and takes the one whose two sides
-# differ most. The second is `read_digit`.
+# differ most in their mean grey, where a side of few pixels counts for little. The second is
+# `read_digit`.
 
 
 # %% tags=["for-the-reader"]
@@ -2031,18 +2063,58 @@ _plain, _ours, _stored = (
 assert _plain < 0.6, "one threshold fails on about half of them, or more"
 assert _ours > _plain + 0.3, "the preparation reads far more than one threshold"
 assert abs(_ours - _stored) < 0.06, "what read_digit makes is read about as well as what is stored"
+from unittest.mock import patch as _patch
+
+import helpers.photographs as _photographs
+
+_cast, _lights = _photographs._light, []
+
+
+def _even_light(shape, rng):
+    _lights.append(_cast(shape, rng))
+    return np.ones(shape)
+
+
+# The same photographs once more, in even light: so we know where the ink is.
+_rng = np.random.default_rng(4)
+_rng.choice(test_x.shape[1], 120, replace=False)
+with _patch("helpers.photographs._light", _even_light):
+    _fair = [photograph(test_x[:, [_k]], _rng) for _k in chosen]
+_inks = [_grey <= otsu_threshold(_grey) for _grey in _fair]
+_wrong = ~read_right["one threshold for all"]
+_cuts = [_grey <= otsu_threshold(_grey) for _grey in photographs]
+_shadow = np.array([np.mean(~_ink[_cut]) for _ink, _cut in zip(_inks, _cuts, strict=True)])
+assert np.mean(_shadow[_wrong] > 0.5) > 0.6, "most of what it cuts out is shadow"
+_three = zip(photographs, _fair, _inks, _lights, strict=True)
+_dark, _as_a_pen = (
+    np.array(
+        [
+            (np.median(_f[~_ink]) * _l.min() < _limit)
+            for _g, _f, _ink, _l in _three
+            for _limit in (otsu_threshold(_g), np.median(_f[_ink]))
+        ]
+    )
+    .reshape(-1, 2)
+    .T
+)
+assert _dark.sum() > 2 * _as_a_pen.sum(), "the shadow need not be as dark as the pen"
+_plainly = np.hstack([read_plainly(_grey) for _grey in _fair])
+_in_even_light = np.mean(predict(_plainly, parameters) == test_y[0, chosen])
+assert _plain + 0.2 < _in_even_light < _ours - 0.05, "in even light: better, but behind"
 
 # %% [markdown]
-# One threshold takes the shadow for ink as soon as the shadow is as dark as the pen, and then most of
-# what it cuts out is shadow. No grey is right everywhere, so `read_digit` asks in each place how much
-# darker the ink is than the paper around it. How does it know a shadow from a stroke? A shadow is
-# broad, and its edge is soft. With that, the network reads these pictures about as well as those
-# that MNIST stored.
+# One threshold takes the shadow for ink wherever the shadow is darker than that one grey, long
+# before it is as dark as the pen, and then most of what it cuts out is shadow. (Even in even
+# light it would be behind: it puts the middle of the digit's box into the middle of the frame,
+# where MNIST has its centre of mass, and leaves the strokes as they are.) No grey is right
+# everywhere, so `read_digit` asks in each place how much darker the ink is than the paper around
+# it. How does it know a shadow from a stroke? A shadow is broad, and its edge is soft. With that,
+# the network reads these pictures about as well as those that MNIST stored.
 #
-# And those that `read_digit` misses? Here are the first of them: the picture, what became of it, and
-# what MNIST had stored. Where the network misses the stored picture, too, a better preparation would
-# not help; a better network would. Where it reads the stored one, the preparation is to blame, or the
-# tilt.
+# And those that `read_digit` misses? Here are the first of them: the picture, what `read_digit`
+# made of it ("prepared"), and what MNIST had stored. Where the network misses the stored picture,
+# too, a better preparation would not help; a better network would. Where it reads the stored one,
+# the preparation is to blame, or the tilt.
 
 # %% jupyter={"source_hidden": true} tags=["for-the-reader", "hide-input"]
 shown = missed[:6]
@@ -2077,8 +2149,8 @@ describe(
 )
 
 # %% [markdown]
-# A network that learned from 4,000 of MNIST's pictures has seen a fifteenth of them. It misses more of
-# the stored pictures already, and more of yours.
+# If your network learned from 4,000 pictures, it has seen a fifteenth of MNIST. It misses more of the
+# stored pictures already, so expect it to miss more of yours, too.
 #
 # ### What goes wrong without care
 #
@@ -2139,7 +2211,7 @@ describe(
 # Three pixels to the side, a tenth of the picture's width, and about half of the answers are wrong;
 # seven pixels, and the network might as well guess. On negatives it does worse than that. Why so
 # bad? Look at what the first layer computes. Here is the unit in it that loses most when our
-# picture moves by three pixels: its weights, and what each pixel adds to its score.
+# picture moves to the left by three pixels: its weights, and what each pixel adds to its score.
 
 # %% tags=["for-the-reader"]
 aside = moved(sample, -3)
@@ -2176,9 +2248,10 @@ describe(
 
 # %% [markdown]
 # Red speaks for the unit, blue against it. In its place the digit's ink falls on more red than
-# blue, and the unit is on. Three pixels to the left the same ink falls on other weights, and next
-# to nothing is left of its score. The rim of the weights is noise, as it was at the start: hardly
-# any training picture has ink there, so that these weights have learned next to nothing.
+# blue, and the unit is on. Three pixels to the left the same ink falls on other weights, and of
+# its score nothing, or next to nothing, is left. The rim of the weights is noise, as it was at
+# the start: hardly any training picture has ink there, so that these weights have learned next to
+# nothing.
 #
 # - **Moved.** To you it is the same digit in another place. To the network a picture is a list of
 #   784 numbers without any order: pixel 300 has its weights, pixel 301 has others, and nothing says
@@ -2227,10 +2300,10 @@ _accuracies = [accuracy(_parameters, _x, test_y) for _parameters, _x in _pairs]
 assert abs(_accuracies[0] - _accuracies[1]) < 0.02, "with shuffled pixels it trains just as well"
 
 # %% [markdown]
-# So the network is not wrong about such pictures. They are outside of all that it has ever seen, and
-# it has no way to say so: softmax always adds up to 1. What you feed to a network must come from
-# the same process as what it has learned from. (Networks that *do* know which pixels are neighbours
-# are called convolutional.)
+# So it is not that the network learned badly. Such pictures are outside of all that it has ever
+# seen, and it has no way to say so: softmax always adds up to 1. What you feed to a network must
+# come from the same process as what it has learned from. (Networks that *do* know which pixels
+# are neighbours are called convolutional.)
 #
 # ### Now your own
 #
@@ -2299,6 +2372,20 @@ draw_digit(predict_picture)
 # %% tags=["claim"]
 _says = [int(predict(read_digit(drawing(_s)), parameters)[0]) for _s in stages.values()]
 assert (_says[0], _says[2]) == (0, 9), "a loop alone is a 0, with its tail it is a 9"
+from helpers.images import _stroke_width
+
+
+def _width(picture):
+    """Return the usual width of the strokes of a picture (784, 1), in its pixels."""
+    image = Image.fromarray(picture.reshape(28, 28)).resize((280, 280), Image.Resampling.BICUBIC)
+    return _stroke_width(np.asarray(image)) / 10
+
+
+_mnist = np.median([_width(_picture) for _picture in test_x[:, :100].T])
+for _path in own_pictures:
+    if "pencil" in _path.stem or "ballpoint" in _path.stem:
+        assert abs(_width(read_digit(_path)) - _mnist) < 0.5, "thin strokes: as wide as MNIST's"
+assert 1.5 < _mnist < 2.6, "some two pixels"
 
 # %% [markdown]
 # ## Test yourself
