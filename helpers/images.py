@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-from helpers.ink import find_ink, ink_bright
+from helpers.ink import find_ink
 from helpers.plotting import describe
 from helpers.strokes import one_digit
 
@@ -95,8 +95,7 @@ def digit_steps(source: Source) -> list[tuple[str, np.ndarray]]:
     name, image, pixel = _open_upright(source)
     colours = _on_background(np.asarray(image, np.float32) / 255)
     grey = colours @ LUMINANCE
-    bright = ink_bright(grey)
-    found = find_ink(bright, pixel)
+    found = find_ink(grey, pixel)
     if found is None:
         raise ValueError(
             f"{name} shows nothing drawn, or too faintly to be told from the paper. Use a darker "
@@ -107,7 +106,7 @@ def digit_steps(source: Source) -> list[tuple[str, np.ndarray]]:
     return [
         ("upright", colours),
         ("grey", grey),
-        ("ink bright", bright),
+        ("ink bright", found.bright),
         ("light evened out", found.even.clip(0, 1)),
         ("lines removed", found.unruled.clip(0, 1)),
         ("only the digit", digit),

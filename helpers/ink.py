@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
-from helpers.strokes import marks
+from helpers.strokes import MAX_PIECES, marks
 
 MIN_CONTRAST = 0.06
 WINDOWS = 3, 6, 12  # what is broader than such a part of the picture's longer side is paper
 EDGE = 0.02  # how far the edge of a stroke reaches, as a share of the longer side
 STEEP = 0.6  # of the change around an edge happens within its reach
-ALL_INK, SOME_INK = 0.9, 0.25  # shares of a border that are sharp
+CLEARLY, ALL_INK, MOSTLY, SOME_INK = 0.95, 0.9, 0.5, 0.25  # shares of the edges that are sharp
 BETTER = 0.05  # more sharp edges, for which a narrower window is worth its while
 STAYS = 0.5  # of a stroke, at least, when the window is halved
 BLURRED = 0.3  # of one out of focus, when the window is quartered
@@ -28,11 +28,13 @@ CORNER = 0.1  # of the picture, at most, is what a shadow leaves at the border
 class Found:
     """What is seen when everything broader than a window is taken for paper.
 
-    `even` is the picture without the paper, `unruled` has lost its printed lines, too, and `ink` is
-    0 for paper and 1 for ink. `pieces` numbers the marks; `rim` are those of their pixels that lie
-    at their edge, `sharp` those of the rim at which the picture changes suddenly.
+    Ink is brighter than paper in the picture `bright`. `even` is it without the paper, `unruled`
+    without printed lines, too; `ink` is 0 for paper and 1 for ink. `pieces` numbers the marks;
+    `rim` are those of their pixels that lie at their edge, `sharp` those of the rim at which the
+    picture changes suddenly.
     """
 
+    bright: np.ndarray
     window: int
     even: np.ndarray
     unruled: np.ndarray
@@ -52,29 +54,48 @@ class Found:
         return float(self.sharp.sum() / max(self.rim.sum(), 1))
 
 
-def ink_bright(grey: np.ndarray) -> np.ndarray:
-    """Invert a picture with dark ink. Ink covers less than paper, so it is the longer tail."""
-    detail = grey - ndimage.uniform_filter(grey, max(grey.shape) // 2)
-    return grey if (detail * detail * detail).mean() > 0 else 1 - grey
-
-
-def find_ink(bright: np.ndarray, pixel: float) -> Found | None:
+def find_ink(grey: np.ndarray, pixel: float) -> Found | None:
     """Tell ink from paper, light and shadow.
 
     Parameters
     ----------
-    bright : ndarray, shape (height, width)
-        The picture, in [0, 1], with ink brighter than the paper around it.
+    grey : ndarray, shape (height, width)
+        The picture, in [0, 1]; ink may be darker than the paper, or brighter.
     pixel : float
-        How many pixels of `bright` one of the camera's has become; a stroke is not sharper.
+        How many pixels of `grey` one of the camera's has become; a stroke is not sharper.
 
     Returns
     -------
     Found or None
         None where nothing is drawn.
     """
-    reach = int(max(EDGE * max(bright.shape), 2 * pixel)) | 1
-    steep = _steep(bright, reach)
+    reach = int(max(EDGE * max(grey.shape), 2 * pixel)) | 1
+    steep = _steep(grey, reach)
+    bright = _ink_bright(grey)
+    found = _look(bright, steep, reach)
+    if found is not None and found.inked > CLEARLY:
+        return found
+    # Beside a strong shadow what is lit may be the longer tail; it has fewer edges than ink.
+    other = _look(1 - bright, steep, reach)
+    return other if other is not None and _is_rather_ink(other, found) else found
+
+
+def _is_rather_ink(other: Found, found: Found | None) -> bool:
+    """Say whether what is bright in one picture is ink, and not what is bright in its negative."""
+    # The squares of squared paper have many edges, too, and the grain of chalk many soft ones.
+    if other.inked < MOSTLY or len(np.unique(other.pieces)) - 1 > MAX_PIECES:
+        return False
+    return found is None or (other.worth > found.worth and other.sharp.sum() > found.sharp.sum())
+
+
+def _ink_bright(grey: np.ndarray) -> np.ndarray:
+    """Invert a picture with dark ink. Ink covers less than paper, so it is the longer tail."""
+    detail = grey - ndimage.uniform_filter(grey, max(grey.shape) // 2)
+    return grey if (detail * detail * detail).mean() > 0 else 1 - grey
+
+
+def _look(bright: np.ndarray, steep: np.ndarray, reach: int) -> Found | None:
+    """Find ink that is brighter than the paper, through the window that shows most of it."""
     broadest = best = None
     for part in WINDOWS:
         found = _seen(bright, max(bright.shape) // part, steep, reach)
@@ -88,11 +109,9 @@ def find_ink(bright: np.ndarray, pixel: float) -> Found | None:
             break
     if broadest is None or best is None:
         return None
-    if best.inked < SOME_INK:  # out of focus, or a shadow
-        inside = broadest.pieces > 0
-        left = np.median(_stays(bright, broadest, 4)[inside])
-        return broadest if left > BLURRED or np.median(broadest.even[inside]) > STRONG else None
-    return _without_shadows(bright, best)
+    if best.inked >= SOME_INK:
+        return _without_shadows(best)
+    return broadest if _is_blurred(broadest) else None
 
 
 def _seen(bright: np.ndarray, window: int, steep: np.ndarray, reach: int) -> Found | None:
@@ -107,7 +126,13 @@ def _seen(bright: np.ndarray, window: int, steep: np.ndarray, reach: int) -> Fou
     inside = pieces > 0
     rim = inside & ~ndimage.binary_erosion(inside, border_value=1)
     # Printed lines are steep, too: what is steep must still be so without them.
-    return Found(window, even, unruled, ink, pieces, rim, rim & steep & _steep(unruled, reach))
+    sharp = rim & steep & _steep(unruled, reach)
+    return Found(bright, window, even, unruled, ink, pieces, rim, sharp)
+
+
+def _count(numbers: np.ndarray, most: int) -> np.ndarray:
+    """Return how often each number is there, from 0 to below `most`."""
+    return np.bincount(numbers.ravel(), minlength=most)
 
 
 def _steep(picture: np.ndarray, reach: int) -> np.ndarray:
@@ -168,33 +193,39 @@ def _soft_threshold(even: np.ndarray) -> np.ndarray | None:
     low, paper = np.percentile(even, [5, 25])
     noise = paper - low
     contrast = np.percentile(even, 99.95) - paper
-    if contrast < max(6 * noise, MIN_CONTRAST):
-        return None
     inked = even - paper > max(6 * noise, 0.25 * contrast)
+    if contrast < max(6 * noise, MIN_CONTRAST) or not inked.any():
+        return None
     level = np.median(even[inked]) - paper
     return np.clip(2 * (even - paper) / level - 0.5, 0, 1)
 
 
-def _stays(bright: np.ndarray, found: Found, parts: int) -> np.ndarray:
+def _stays(found: Found, parts: int) -> np.ndarray:
     """Return how much of each pixel is left in a part of the window: little of a shadow."""
-    return _even_light(bright, found.window // parts) / np.maximum(found.even, 1e-3)
+    return _even_light(found.bright, found.window // parts) / np.maximum(found.even, 1e-3)
 
 
-def _without_shadows(bright: np.ndarray, found: Found) -> Found | None:
-    """Remove the marks with soft edges, and what a shadow with a sharp one leaves at the border.
+def _is_blurred(found: Found) -> bool:
+    """Say whether marks without a sharp edge are strokes out of focus, not shadows."""
+    inside = found.pieces > 0
+    left, strength = np.median(_stays(found, 4)[inside]), np.median(found.even[inside])
+    return bool(left > BLURRED or strength > STRONG)
 
-    Such a shadow ends in a corner there, which is too narrow for the window.
+
+def _without_shadows(found: Found) -> Found | None:
+    """Remove marks with soft edges, and what a shadow with a sharp one leaves at the border.
+
+    It ends in a corner there, which is too narrow for the window. None where nothing else is.
     """
-    pieces, count = found.pieces, int(found.pieces.max()) + 1
+    pieces, most = found.pieces, int(found.pieces.max()) + 1
     area, rim, sharp = (
-        np.bincount(pieces[of].ravel(), minlength=count) for of in (..., found.rim, found.sharp)
+        _count(those, most) for those in (pieces, pieces[found.rim], pieces[found.sharp])
     )
     shadow = sharp < SOME_INK * rim
     border = np.unique(np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]]))
     small = border[(border > 0) & (area[border] < CORNER * pieces.size)]
     if small.size:
-        left = ndimage.median(_stays(bright, found, 2), pieces, small)
-        shadow[small[left < STAYS]] = True
+        shadow[small[ndimage.median(_stays(found, 2), pieces, small) < STAYS]] = True
     shadow[0] = False
     # The soft edge of a mark goes with it.
     ink = found.ink * ~ndimage.binary_dilation(shadow[pieces], iterations=3)
